@@ -1,0 +1,162 @@
+"""What the worker does with an order: paint, encode, store. Imports torch."""
+
+from __future__ import annotations
+
+import platform
+import time
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import load_file, save
+
+from deepartist import __version__
+from deepartist.finishing import encode
+from deepartist.painting.painter import Painter, PaintingError, StageResult
+from deepartist.pipelines import WeightsError
+from deepartist.plan import Plan, StageTask, plan
+from deepartist.recipe import InputError, RecipeError
+from deepartist.recipe.inputs import KnownInputs
+from deepartist.recipe.model import Recipe
+from deepartist.recipe.resolve import resolve
+from deepartist.store import Store, StoreError
+
+
+class Executor:
+    """Runs orders on one device. `closed` tells whether the build has gone away."""
+
+    def __init__(self, options: Mapping[str, Any], closed: Callable[[], bool]) -> None:
+        self.device = choose_device(options["device"])
+        self.device_name = device_name(self.device)
+        self.store, self.closed = Store(Path(options["store"])), closed
+        weights = {name: Path(path) for name, (path, _) in options["weights"].items()}
+        self.declared = {name: sha256 for name, (_, sha256) in options["weights"].items()}
+        self.painter = Painter(self.device, weights, StoredStages(self.store, self._facts()))
+
+    def _facts(self) -> dict[str, Any]:
+        versions = {"deepartist": __version__, "torch": torch.__version__, "python": platform.python_version()}
+        return {"device": self.device.type, "device_name": self.device_name, "versions": versions}
+
+    def run(self, order: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+        """All events of one order; mistakes and failures are the last event, never an exception."""
+        try:
+            yield from self._run(order)
+        except (PaintingError, WeightsError, InputError, StoreError, RecipeError) as error:
+            yield {"event": "failed", "message": str(error)}
+        except (torch.OutOfMemoryError, MemoryError):
+            yield {"event": "failed", "message": f"out of memory on {self.device_name}: try a smaller size"}
+        except Exception as error:
+            if "not enough memory" in str(error) or "can't allocate memory" in str(error):
+                yield {"event": "failed", "message": f"out of memory on {self.device_name}: try a smaller size"}
+            else:
+                yield {"event": "failed", "message": f"{type(error).__name__}: {error}"}
+
+    def _run(self, order: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+        paths = {name: Path(path) for name, path in order["images"].items()}
+        resolved = resolve(Recipe.model_validate(order["recipe"]), KnownInputs(paths))
+        task = plan(resolved, self._digests(), order["quality"])
+        if task.key != order["key"]:
+            yield {"event": "failed", "message": "a picture or a weights file was changed during the build: build again"}
+            return
+        with self.store.lock(task.stages[0].key):
+            if not order["again"] and self.store.get(task.key):
+                yield {"event": "done"}
+                return
+            self.painter.checkpoints = StoredStages(self.store, self._facts(), fresh=order["again"])
+            deadline = time.monotonic() + order["seconds"] if order["seconds"] is not None else None
+            for step in self.painter.paint(task):
+                if self.closed():
+                    return
+                done = step.step == step.steps
+                if deadline is not None and time.monotonic() > deadline and not (done and step.stage == step.stages - 1):
+                    message = f"the time is used up in stage {step.stage + 1} of {step.stages}; the next build goes on"
+                    yield {"event": "stopped", "message": message}
+                    return
+                yield {
+                    "event": "step", "stage": step.stage, "stages": step.stages, "step": step.step,
+                    "steps": step.steps, "loss": step.loss,
+                }  # fmt: skip
+            self._finish(task)
+        yield {"event": "done"}
+
+    def _digests(self) -> dict[str, str]:
+        from deepartist.jobs.settings import WeightsFile
+
+        return {
+            name: WeightsFile(file=self.painter.weights[name], sha256=sha256).digest()
+            for name, sha256 in self.declared.items()
+        }
+
+    def _finish(self, task: Plan) -> None:
+        """Encode the picture and store it with everything that is known of it."""
+        picture = self.painter.picture(task)
+        pixels = (picture[0].permute(1, 2, 0) * 255).round().byte().cpu().numpy()
+        recipe, output = task.resolved.canonical(), task.resolved.recipe.output
+        passport = {"recipe": recipe, "key": task.key, "made": f"DeepArtist {__version__}"}
+        height, width = pixels.shape[:2]
+        self.store.put(
+            task.key,
+            {
+                format: (encode(pixels, format, output.quality, passport), f".{format}", width, height)
+                for format in output.format
+            },
+            {
+                "kind": "picture",
+                "recipe": recipe,
+                "quality": task.quality,
+                "inputs": [
+                    {"reference": name, **image.key, "width": image.width, "height": image.height}
+                    for name, image in task.resolved.images.items()
+                ],
+                "stages": [each.key for each in task.stages],
+                "seconds": round(sum(result.seconds for result in self.painter.results), 2),
+                "loss": [value for result in self.painter.results for value in result.losses.get("total", [])],
+                "created": datetime.now(UTC).isoformat(timespec="seconds"),
+                **self._facts(),
+            },
+        )
+
+
+class StoredStages:
+    """Checkpoints in a store: canvas in float32, moments as well, since a resumed painting must end the same."""
+
+    def __init__(self, store: Store, facts: Mapping[str, Any], fresh: bool = False) -> None:
+        """`fresh`: read nothing, paint everything again."""
+        self.store, self.facts, self.fresh = store, facts, fresh
+
+    def load(self, key: str) -> StageResult | None:
+        record = None if self.fresh else self.store.get(key)
+        if record is None or "canvas" not in record.outputs:
+            return None
+        try:
+            state = load_file(record.path("canvas"))
+        except Exception:  # damaged: paint it again
+            return None
+        return StageResult(state.pop("canvas"), state, record.data["seconds"], record.data["losses"])
+
+    def save(self, task: StageTask, result: StageResult) -> None:
+        tensors = {"canvas": result.canvas, **result.state}
+        content = save({name: tensor.detach().float().cpu().contiguous() for name, tensor in tensors.items()})
+        height, width = result.canvas.shape[-2:]
+        facts = {"kind": "stage", "seconds": round(result.seconds, 2), "losses": result.losses, **self.facts}
+        self.store.put(task.key, {"canvas": (content, ".safetensors", width, height)}, facts)
+
+
+def choose_device(name: str) -> torch.device:
+    """``auto`` is the best there is. Raises RuntimeError for a device that this computer does not have."""
+    available = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    if name == "auto":
+        name = next(each for each in ("cuda", "mps", "cpu") if available[each])
+    if not available.get(name, False):
+        found = ", ".join(each for each, there in available.items() if there)
+        raise RuntimeError(f'this computer has no device "{name}" that torch can use (there is: {found})')
+    return torch.device(name)
+
+
+def device_name(device: torch.device) -> str:
+    """The name a person knows: the GPU's, or the processor's."""
+    if device.type == "cuda":
+        return str(torch.cuda.get_device_name(device))
+    return f"{device.type.upper()} ({torch.get_num_threads()} threads)"

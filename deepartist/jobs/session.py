@@ -1,0 +1,140 @@
+"""One build or command: which results are there, what has to be painted, and the worker that paints it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from deepartist.jobs.process import Event, WorkerDied, WorkerProcess
+from deepartist.jobs.settings import Settings
+from deepartist.plan import Plan, Quality, plan
+from deepartist.recipe import Resolved, draft
+from deepartist.store import Record, Store, StoreError
+
+State = Literal["ready", "draft", "missing"]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the store has for a recipe: the result at the quality that counts, or the nearest one, or nothing."""
+
+    state: State
+    plan: Plan
+    """Of the result that was found; for a missing one the final plan."""
+    record: Record | None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How painting one plan ended: a record, or the sentence that says why not."""
+
+    plan: Plan
+    record: Record | None = None
+    message: str = ""
+    pending: bool = False
+    """Not failed, only not finished: the budget ended. The next build goes on from the last stage."""
+
+
+Report = Callable[[Event], None]
+
+
+class Session:
+    """Results of one project. Torch runs in a worker process, started only when something is painted."""
+
+    def __init__(self, settings: Settings, base: Path) -> None:
+        """`base` is the folder that a relative `cache_dir` counts from. Raises ValueError for missing weight files."""
+        self.settings = settings
+        self.store = Store(base / settings.cache_dir)
+        self._base = base
+        self._weights = {
+            name: each.model_copy(update={"file": base / each.file}) for name, each in settings.weight_files().items()
+        }
+        self._worker: WorkerProcess | None = None
+        self._painted: set[str] = set()
+        self._deadline = time.monotonic() + settings.budget * 60 if settings.budget else None
+
+    @cached_property
+    def weights(self) -> Mapping[str, str]:
+        """Digests of own weights by pipeline."""
+        return {name: each.digest() for name, each in self._weights.items()}
+
+    def plan(self, resolved: Resolved, quality: Quality) -> Plan:
+        """The keyed tasks of a recipe at one quality."""
+        return plan(draft(resolved) if quality == "draft" else resolved, self.weights, quality)
+
+    def find(self, resolved: Resolved) -> Found:
+        """Look a recipe up. Under ``quality: auto``, and whenever nothing may be painted, either quality will do."""
+        final = self.plan(resolved, "final")
+        settings = self.settings
+        either = settings.quality == "auto" or settings.render == "never"
+        if (settings.quality != "draft" or either) and (record := self._get(final.key)):
+            return Found("ready", final, record)
+        if settings.quality != "final" or either:
+            small = self.plan(resolved, "draft")
+            if record := self._get(small.key):
+                return Found("draft", small, record)
+        return Found("missing", final, None)
+
+    def _get(self, key: str) -> Record | None:
+        if self.settings.render == "all" and key not in self._painted:
+            return None
+        return self.store.get(key)
+
+    def wanted(self, resolved: Resolved) -> Plan:
+        """What to paint for a recipe that is missing: final where that is asked for or a GPU is at hand, else a draft."""
+        quality = self.settings.quality
+        if quality == "auto":
+            quality = "draft" if self.worker.device == "cpu" else "final"
+        return self.plan(resolved, quality)
+
+    @property
+    def worker(self) -> WorkerProcess:
+        """The worker process, started on first use. Raises WorkerDied where it cannot start."""
+        if self._worker is None or not self._worker.alive:
+            files = {name: (each.file, each.sha256) for name, each in self._weights.items()}
+            self._worker = WorkerProcess(self.settings.device, self.store.root, files)
+        return self._worker
+
+    def paint(self, plans: Iterable[Plan], report: Report = lambda event: None) -> dict[str, Outcome]:
+        """Paint each plan once and return how each ended, by key. Never raises for a single failed painting."""
+        outcomes: dict[str, Outcome] = {}
+        for each in plans:
+            if each.key not in outcomes:
+                outcomes[each.key] = self._paint(each, report)
+        return outcomes
+
+    def _paint(self, each: Plan, report: Report) -> Outcome:
+        seconds = None if self._deadline is None else self._deadline - time.monotonic()
+        if seconds is not None and seconds <= 0:
+            message = f"the budget of {self.settings.budget:g} minutes is used up; the next build goes on"
+            return Outcome(each, message=message, pending=True)
+        try:
+            self.store.check_writable()
+            last = self.worker.paint(each, seconds, report, again=self.settings.render == "all")
+        except (WorkerDied, StoreError) as error:
+            return Outcome(each, message=str(error))
+        if last["event"] == "stopped":
+            return Outcome(each, message=str(last["message"]), pending=True)
+        if last["event"] == "failed":
+            return Outcome(each, message=str(last["message"]))
+        record = self.store.get(each.key)
+        if record is None:
+            return Outcome(each, message="the painting was finished but cannot be found in the cache")
+        self._painted.add(each.key)
+        return Outcome(each, record)
+
+    def close(self) -> None:
+        """Stop the worker. What it has finished is in the store."""
+        if self._worker is not None:
+            self._worker.close()
+            self._worker = None
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

@@ -1,0 +1,75 @@
+"""What a project says once for all its recipes: the options of the plugin, shared by the command line."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from deepartist.recipe.parts import parts
+from deepartist.recipe.words import friendly_errors
+
+Device = Literal["auto", "cpu", "cuda", "mps"]
+
+
+class WeightsFile(BaseModel):
+    """An own file of weights for a pipeline."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    _friendly = friendly_errors()
+
+    file: Path
+    sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
+    """Declared, keys can be computed on machines that do not have the file."""
+
+    def digest(self) -> str:
+        """The declared digest, else that of the file. Raises ValueError where there is neither."""
+        if self.sha256:
+            return self.sha256
+        try:
+            stat = self.file.stat()
+        except OSError as error:
+            raise ValueError(f"the weights file {self.file} cannot be read: {error.strerror}") from None
+        return _file_digest(self.file, stat.st_mtime_ns, stat.st_size)
+
+
+@lru_cache(maxsize=16)
+def _file_digest(path: Path, mtime_ns: int, size: int) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _weights(value: Any) -> Any:
+    if not isinstance(value, Mapping):
+        return value
+    return {name: {"file": each} if isinstance(each, str | Path) else each for name, each in value.items()}
+
+
+class Settings(BaseModel):
+    """Options of a project, from ``mkdocs.yml`` or the command line."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    _friendly = friendly_errors()
+
+    render: Literal["missing", "never", "all"] = "missing"
+    quality: Literal["auto", "draft", "final"] = "auto"
+    device: Device = "auto"
+    budget: Annotated[float, Field(gt=0)] | None = None
+    """Minutes of painting per build."""
+    cache_dir: Path = Path(".cache/deepartist")
+    weights: Annotated[dict[str, WeightsFile], BeforeValidator(_weights)] = Field(default_factory=dict)
+    on_error: Literal["warn", "raise", "box"] = "warn"
+
+    def weight_files(self) -> dict[str, WeightsFile]:
+        """Own weights by pipeline: the option's, else those that ``DEEPARTIST_WEIGHTS_<PIPELINE>`` names."""
+        found = dict(self.weights)
+        for name in parts("pipeline"):
+            path = os.environ.get(f"DEEPARTIST_WEIGHTS_{name.upper()}")
+            if path and name not in found:
+                found[name] = WeightsFile(file=Path(path))
+        return found

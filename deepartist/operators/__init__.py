@@ -1,0 +1,15 @@
+"""Operators: what is matched, enhanced or smoothed. Importing this registers them; none of it imports torch."""
+
+from __future__ import annotations
+
+from deepartist.operators.base import Operator
+from deepartist.operators.content import Content
+from deepartist.operators.covariance import Covariance
+from deepartist.operators.gram import Gram
+from deepartist.operators.laplacian import Laplacian
+from deepartist.operators.mean import Mean
+from deepartist.operators.moments import Moments
+from deepartist.operators.power import Power
+from deepartist.operators.tv import TotalVariation
+
+__all__ = ["Content", "Covariance", "Gram", "Laplacian", "Mean", "Moments", "Operator", "Power", "TotalVariation"]

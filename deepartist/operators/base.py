@@ -1,0 +1,28 @@
+"""What every operator shares."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from deepartist.recipe.contracts import OperatorModel
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+class Operator(OperatorModel):
+    """A term of the loss. Features are ``(N, C, H, W)`` float tensors of one layer; a loss is ``(N,)``, one per picture.
+
+    `target` is computed once per stage from the reference pictures, `loss` at every step. Matchers are ≥ 0 and 0 at
+    their reference; enhancers are negative and unbounded or clipped. Weights are applied by the caller.
+    """
+
+    def target(self, features: Sequence[Tensor]) -> Any:
+        """The statistics of the reference: `features` holds one ``(1, C, H, W)`` map per reference picture; several
+        are pooled as if their positions were one set, so that each counts by its number of positions."""
+        raise NotImplementedError
+
+    def loss(self, features: Tensor, target: Any) -> Tensor:
+        """The distance (or negative strength) of each of the N feature maps, ``(N,)``."""
+        raise NotImplementedError

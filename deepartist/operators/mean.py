@@ -1,0 +1,48 @@
+"""Channel mean matching."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from deepartist.operators.base import Operator
+from deepartist.operators.statistics import pooled, positions, relative
+from deepartist.recipe.contracts import Place
+from deepartist.recipe.parts import register
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+def channel_means(features: Tensor) -> Tensor:
+    """Mean of each channel over the positions: ``(N, C, H, W)`` → ``(N, C)``."""
+    return positions(features).mean(2)
+
+
+@register
+class Mean(Operator):
+    """Uses each motif of the style as much as the style does on average, and leaves open how motifs combine.
+
+    With the mean μ of each of C channels over the positions:
+
+    ```text
+    loss = Σ (μ − μ*)² / Σ μ*²
+    ```
+
+    0 at equal means, 1 for a silent signal, unbounded above. Weak alone; on `pixels` it matches the average colour.
+    Several style images count by their number of positions.
+
+    Source: the ChannelMeanMatcher of DeepArtist (Simiacryptus, 2019).
+    """
+
+    name: ClassVar[str] = "mean"
+    version: ClassVar[int] = 1
+    places: ClassVar[frozenset[Place]] = frozenset({"style"})
+    additive: ClassVar[bool] = True
+    on_pixels: ClassVar[bool] = False
+
+    def target(self, features: Sequence[Tensor]) -> Tensor:
+        return pooled(features, channel_means)
+
+    def loss(self, features: Tensor, target: Tensor) -> Tensor:
+        return relative(channel_means(features), target)

@@ -1,0 +1,1 @@
+"""The optimisation: canvas, resolution stages, optimisers; a generator of Steps."""

@@ -1,0 +1,196 @@
+"""Paint a plan: a generator of steps over its stages.
+
+A stage that was painted before comes from its checkpoint; the next one starts from its canvas, enlarged. What a stage
+hands on (canvas and moments) is the same whether it comes from memory or from the store, so that an interrupted
+painting ends in the same picture.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+from deepartist.painting.color import keep_chroma, transfer_colors
+from deepartist.painting.objective import Objective, build_objective, to_tensor
+from deepartist.painting.optimizers import Optimizer, State
+from deepartist.pipelines import Encoder, Pipeline
+from deepartist.plan import Plan, StageTask
+from deepartist.recipe import Resolved
+from deepartist.recipe.model import Content
+from deepartist.sources.pictures import load_picture
+from deepartist.sources.start import start_pixels
+from deepartist.views.base import View
+
+if TYPE_CHECKING:
+    import torch
+    from torch import Tensor
+
+
+class PaintingError(RuntimeError):
+    """A painting that cannot go on; `canvas` is the last good one."""
+
+    def __init__(self, message: str, canvas: Tensor) -> None:
+        super().__init__(message)
+        self.canvas = canvas
+
+
+@dataclass(frozen=True)
+class Step:
+    """What is known after one optimisation step."""
+
+    stage: int
+    """From 0."""
+    stages: int
+    step: int
+    """From 1 within the stage."""
+    steps: int
+    loss: float
+    canvas: Tensor
+    """``(1, 3, H, W)``, unclamped and not yet seen through the views."""
+
+
+@dataclass
+class StageResult:
+    """A finished stage: its canvas, what the next stage starts warm from, and how the loss went."""
+
+    canvas: Tensor
+    state: State = field(default_factory=dict)
+    seconds: float = 0.0
+    losses: dict[str, list[float]] = field(default_factory=dict)
+    """Curves by dotted name, ``total`` among them, one value every few steps."""
+
+
+class Checkpoints(Protocol):
+    """Where finished stages are kept."""
+
+    def load(self, key: str) -> StageResult | None: ...
+    def save(self, task: StageTask, result: StageResult) -> None: ...
+
+
+class Painter:
+    """Paints plans on one device; networks stay loaded between paintings."""
+
+    def __init__(self, device: torch.device, weights: Mapping[str, Path], checkpoints: Checkpoints | None = None) -> None:
+        self.device, self.weights, self.checkpoints = device, weights, checkpoints
+        self._encoders: dict[Any, Encoder] = {}
+        self.results: list[StageResult] = []
+        """The finished stages of the plan that was painted last."""
+
+    def paint(self, plan: Plan) -> Iterator[Step]:
+        """Paint what is missing of a plan; afterwards `results` holds every stage and `picture` gives the pixels.
+
+        Raises PaintingError for a loss that is not finite, WeightsError and InputError for what cannot be loaded.
+        """
+        self.results = []
+        done = self._resume(plan)
+        for task in plan.stages[done:]:
+            yield from self._stage(plan, task)
+
+    def _resume(self, plan: Plan) -> int:
+        """Load the deepest finished stage (and the accounts of those before it); how many stages are done."""
+        if self.checkpoints is None:
+            return 0
+        for task in reversed(plan.stages):
+            if result := self.checkpoints.load(task.key):
+                before = [self.checkpoints.load(each.key) for each in plan.stages[: task.index]]
+                self.results = [each or StageResult(result.canvas) for each in before] + [result]
+                return task.index + 1
+        return 0
+
+    def _stage(self, plan: Plan, task: StageTask) -> Iterator[Step]:
+        begun = time.perf_counter()
+        terms = plan.resolved.terms(task.stage)
+        objective = build_objective(plan.resolved, task.stage, self._encoder(terms["pipeline"]), self.device)
+        canvas, state = self._begin(plan.resolved, task)
+        optimizer: Optimizer = terms["optimizer"]
+        steps = cast(int, task.stage.steps)
+        run = optimizer.start(canvas, steps, objective.bounded, state)
+        curves: dict[str, list[float]] = {}
+        every = max(1, steps // 50)
+        for step in range(1, steps + 1):
+            loss = float(run.step(objective))
+            if loss != loss or abs(loss) == float("inf"):
+                where = f"stage {task.index + 1}, step {step}"
+                raise PaintingError(f"the loss is no longer a number ({where}): try smaller weights", canvas)
+            canvas = run.picture
+            if step % every == 0 or step == 1:
+                _note(curves, objective, loss)
+            yield Step(task.index, len(plan.stages), step, steps, loss, canvas)
+        result = StageResult(run.picture.detach(), run.state, time.perf_counter() - begun, curves)
+        self.results.append(result)
+        if self.checkpoints is not None:
+            self.checkpoints.save(task, result)
+
+    def _begin(self, resolved: Resolved, task: StageTask) -> tuple[Tensor, State]:
+        """The canvas before a stage: the start of the recipe, or the stage before it, enlarged."""
+        size = cast(tuple[int, int], task.stage.size)
+        if self.results:
+            before = self.results[-1]
+            same = before.canvas.shape[-2:] == (size[1], size[0])
+            resize = (lambda x: x) if same else (lambda x: resized(x, size))
+            periodic = any(cast(View, view).periodic for view in resolved.terms(task.stage)["view"] or ())
+            if periodic and not same:
+                resize = lambda x: resized_torus(x, size)  # noqa: E731
+            return resize(before.canvas), {name: resize(value) for name, value in before.state.items()}
+        recipe = resolved.recipe
+        content = recipe.content.image if recipe.content else None
+        pixels = start_pixels(resolved.start, size, recipe.seed, resolved.images, content)
+        canvas = to_tensor(pixels, self.device)
+        style = resolved.terms(task.stage)["style"]
+        if recipe.start and recipe.start.colors == "style" and style:
+            reference = load_picture(resolved.images[style[0].image[0]])
+            canvas = transfer_colors(canvas, to_tensor(reference, self.device))
+        return canvas, {}
+
+    def _encoder(self, pipeline: Pipeline) -> Encoder:
+        if pipeline not in self._encoders:
+            self._encoders[pipeline] = pipeline.load(self.device, self.weights)
+        return self._encoders[pipeline]
+
+    def picture(self, plan: Plan) -> Tensor:
+        """The finished pixels of the plan that was painted last, ``(1, 3, H, W)`` in 0..1: the view of the canvas."""
+        return finished_picture(plan, self.results[-1].canvas)
+
+
+def finished_picture(plan: Plan, canvas: Tensor) -> Tensor:
+    """What a canvas shows: seen through the views of the last stage, its colours kept where the recipe says so."""
+    terms = plan.resolved.terms(plan.resolved.stages[-1])
+    views = cast(tuple[View, ...], terms["view"] or ())
+    periodic = any(view.periodic for view in views)
+    for view in views:
+        canvas = view.apply(canvas, periodic)
+    picture = canvas.clamp(0, 1)
+    keep, content = plan.resolved.recipe.keep, cast(Content | None, terms["content"])
+    if keep and keep.colors == "luma" and content:
+        pixels = load_picture(plan.resolved.images[content.image], plan.size)
+        picture = keep_chroma(picture, to_tensor(pixels, picture.device))
+    return picture
+
+
+def resized(x: Tensor, size: tuple[int, int]) -> Tensor:
+    """Antialiased bicubic resampling of ``(1, C, H, W)`` to (width, height); it may overshoot a little."""
+    import torch.nn.functional as F
+
+    return F.interpolate(x, size=(size[1], size[0]), mode="bicubic", antialias=True, align_corners=False)
+
+
+def resized_torus(x: Tensor, size: tuple[int, int]) -> Tensor:
+    """The same on a torus: neighbours across the edges take part, so that no seam appears."""
+    import torch.nn.functional as F
+
+    height, width = x.shape[-2:]
+    margin = min(8, height, width)
+    wide = F.pad(x, (margin, margin, margin, margin), mode="circular")
+    grown = (size[0] + round(2 * margin * size[0] / width), size[1] + round(2 * margin * size[1] / height))
+    large = resized(wide, grown)
+    left, top = (grown[0] - size[0]) // 2, (grown[1] - size[1]) // 2
+    return large[..., top : top + size[1], left : left + size[0]].contiguous()
+
+
+def _note(curves: dict[str, list[float]], objective: Objective, loss: float) -> None:
+    curves.setdefault("total", []).append(round(loss, 6))
+    for name, value in objective.losses.items():
+        curves.setdefault(name, []).append(round(float(value), 6))

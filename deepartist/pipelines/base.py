@@ -1,0 +1,40 @@
+"""What every pipeline shares: named layers without torch, an encoder with it."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from deepartist.recipe.contracts import PipelineModel
+
+if TYPE_CHECKING:
+    import torch
+    from torch import Tensor
+
+Padding = Literal["replicate", "circular", "native"]
+"""How a network continues a picture beyond its edges: ``native`` as it was trained (zeros), ``circular`` on a torus."""
+
+
+class WeightsError(RuntimeError):
+    """The weights of a pipeline are missing or not its own; the message says what to do."""
+
+
+class Encoder(ABC):
+    """A loaded network on one device."""
+
+    @abstractmethod
+    def encode(self, pictures: Tensor, layers: Iterable[str], padding: Padding = "replicate") -> dict[str, Tensor]:
+        """Features ``(N, C, H/stride, W/stride)`` of the named layers for pictures ``(N, 3, H, W)`` in 0..1.
+
+        Runs no further than the deepest layer asked for. ``pixels`` is the picture itself.
+        """
+
+
+class Pipeline(PipelineModel):
+    """A vision network; see `PipelineModel` for what is known of it without torch."""
+
+    def load(self, device: torch.device, weights: Mapping[str, Path]) -> Encoder:
+        """Load the network; `weights` maps pipeline names to own files. Raises WeightsError with a clear sentence."""
+        raise NotImplementedError

@@ -1,0 +1,173 @@
+"""A network as a list of named steps, run with any padding and no further than needed.
+
+torchvision pads with zeros, which paints frames around pictures and cannot see a torus as a torus. Here every step
+knows how far it looks to each side, so that one walk serves replicate, circular and native padding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from deepartist.pipelines.base import Encoder, Padding
+from deepartist.recipe.contracts import PIXELS, LayerInfo
+
+if TYPE_CHECKING:
+    import torch
+    from torch import Tensor
+
+Border = tuple[int, int]
+"""Pixels added before and after, alike in both directions."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One operation; the features after it are called `name` where it has one."""
+
+    name: str = ""
+
+    def reach(self) -> tuple[int, int]:
+        """Kernel size and stride."""
+        return 1, 1
+
+    def run(self, x: Tensor, padding: Padding) -> Tensor:
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Relu(Step):
+    def run(self, x: Tensor, padding: Padding) -> Tensor:
+        return x.relu()
+
+
+@dataclass(frozen=True)
+class Convolution(Step):
+    """``weight`` (out, in, k, k) and ``bias`` (out). `border` makes sizes divide evenly, `native` is as it was trained."""
+
+    weight: Tensor = field(kw_only=True)
+    bias: Tensor = field(kw_only=True)
+    stride: int = 1
+    border: Border = (1, 1)
+    native: int = 1
+
+    def reach(self) -> tuple[int, int]:
+        return self.weight.shape[-1], self.stride
+
+    def run(self, x: Tensor, padding: Padding) -> Tensor:
+        import torch.nn.functional as F
+
+        if padding == "native":
+            return F.conv2d(x, self.weight, self.bias, self.stride, self.native)
+        return F.conv2d(extended(x, self.border, padding), self.weight, self.bias, self.stride)
+
+
+@dataclass(frozen=True)
+class Pool(Step):
+    """Average or maximum over `size` × `size`; odd remainders are dropped, or kept with `ceil` as SqueezeNet has it."""
+
+    kind: str = "average"
+    size: int = 2
+    stride: int = 2
+    ceil: bool = False
+
+    def reach(self) -> tuple[int, int]:
+        return self.size, self.stride
+
+    def run(self, x: Tensor, padding: Padding) -> Tensor:
+        import torch.nn.functional as F
+
+        if padding != "native" and self.size > self.stride:
+            x = extended(x, (0, self.size - self.stride), padding)
+        if min(x.shape[-2:]) < self.size:  # a thin picture: what is left of it
+            return x
+        if self.kind == "average":
+            return F.avg_pool2d(x, self.size, self.stride, ceil_mode=self.ceil and padding == "native")
+        return F.max_pool2d(x, self.size, self.stride, ceil_mode=self.ceil and padding == "native")
+
+
+@dataclass(frozen=True)
+class Fire(Step):
+    """SqueezeNet's module: 1×1 down, then 1×1 and 3×3 side by side (Iandola et al. 2016)."""
+
+    squeeze: Convolution = field(kw_only=True)
+    expand: tuple[Convolution, Convolution] = field(kw_only=True)
+
+    def reach(self) -> tuple[int, int]:
+        return 3, 1
+
+    def run(self, x: Tensor, padding: Padding) -> Tensor:
+        import torch
+
+        x = self.squeeze.run(x, padding).relu()
+        return torch.cat([branch.run(x, padding).relu() for branch in self.expand], 1)
+
+
+@dataclass(frozen=True)
+class Normalize(Step):
+    """``(x - mean) / deviation`` per channel."""
+
+    mean: tuple[float, float, float] = (0.485, 0.456, 0.406)
+    deviation: tuple[float, float, float] = (0.229, 0.224, 0.225)
+
+    def run(self, x: Tensor, padding: Padding) -> Tensor:
+        mean, deviation = x.new_tensor(self.mean), x.new_tensor(self.deviation)
+        return (x - mean[:, None, None]) / deviation[:, None, None]
+
+
+def extended(x: Tensor, border: Border, padding: Padding) -> Tensor:
+    """`x` with `border` pixels before and after in both directions, repeated or from the opposite edge."""
+    import torch.nn.functional as F
+
+    before, after = border
+    if before == after == 0:
+        return x
+    if padding == "circular" and min(x.shape[-2:]) >= max(border):
+        return F.pad(x, (before, after, before, after), mode="circular")
+    return F.pad(x, (before, after, before, after), mode="replicate")
+
+
+class LayeredEncoder(Encoder):
+    """Runs the steps in order. The tensors of the steps decide device and precision."""
+
+    def __init__(self, steps: Sequence[Step]) -> None:
+        self.steps = tuple(steps)
+
+    def encode(self, pictures: Tensor, layers: Iterable[str], padding: Padding = "replicate") -> dict[str, Tensor]:
+        wanted = set(layers)
+        found = {PIXELS: pictures} if PIXELS in wanted else {}
+        missing = wanted - {PIXELS} - {step.name for step in self.steps}
+        if missing:
+            raise KeyError(f"no layer {sorted(missing)[0]!r}")
+        x = pictures
+        for step in self.steps:
+            if len(found) == len(wanted):
+                break
+            x = step.run(x, padding)
+            if step.name in wanted:
+                found[step.name] = x
+        return found
+
+
+def layer_table(rows: Iterable[tuple[str, int, int, int]]) -> dict[str, LayerInfo]:
+    """Layer infos from (name, channels, kernel, stride) of every step in order; rows without a name only add reach."""
+    table = {PIXELS: LayerInfo(3, 1, 1)}
+    stride, reach = 1, 1
+    for name, channels, kernel, step in rows:
+        reach += (kernel - 1) * stride
+        stride *= step
+        if name:
+            table[name] = LayerInfo(channels, stride, reach)
+    return table
+
+
+def to_device(tensors: dict[str, Tensor], device: torch.device) -> dict[str, Tensor]:
+    """Weights as float32 on the device; convolution kernels in channels_last, which oneDNN and cuDNN run faster."""
+    import torch
+
+    return {
+        name: tensor.detach()
+        .to(device, torch.float32)
+        .contiguous(memory_format=torch.channels_last if tensor.dim() == 4 else torch.contiguous_format)
+        for name, tensor in tensors.items()
+    }

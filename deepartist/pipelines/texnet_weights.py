@@ -1,0 +1,83 @@
+"""Makes texnet's weights from nothing: ``python -m deepartist.pipelines.texnet_weights FILE``.
+
+Numbers come from our own integer hash (splitmix64 and Box-Muller in float64), never from a library's generator whose
+stream may change; filters are orthogonal; each channel is then scaled and shifted once so that it has mean 0 and
+spread 1 before its ReLU on our own procedural pictures (layer-sequential calibration, Mishkin and Matas 2016).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from numpy.typing import NDArray
+from safetensors.torch import save
+from torch import Tensor
+
+from deepartist.pipelines.texnet import WIDTHS
+from deepartist.sources.samples import SAMPLES, render
+
+SEED = 20_190_901
+CALIBRATION_SIDE = 256
+
+
+def hashed_normals(seed: int, count: int) -> NDArray[np.float64]:
+    """`count` standard normal numbers from splitmix64(seed, index) (Steele et al. 2014) by Box-Muller."""
+    with np.errstate(over="ignore"):
+        state = np.uint64(seed) * np.uint64(0xD1342543DE82EF95) + np.arange(2 * count, dtype=np.uint64)
+        state = (state + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
+        state = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        state = (state ^ (state >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        state ^= state >> np.uint64(31)
+    uniform = ((state >> np.uint64(11)).astype(np.float64) + 0.5) / 2**53
+    return np.sqrt(-2 * np.log(uniform[:count])) * np.cos(2 * np.pi * uniform[count:])
+
+
+def orthogonal_filters(seed: int, out: int, into: int) -> Tensor:
+    """``(out, into, 3, 3)`` filters whose rows (or columns, where there are more rows) are orthonormal."""
+    matrix = hashed_normals(seed, out * into * 9).reshape(out, into * 9)
+    tall = matrix if out > into * 9 else matrix.T
+    q, r = np.linalg.qr(tall)
+    q = q * np.sign(np.diag(r))
+    return torch.from_numpy(q if out > into * 9 else q.T.copy()).reshape(out, into, 3, 3)
+
+
+def calibration_pictures() -> Tensor:
+    """``(16, 3, 256, 256)`` in 0..1: two of every style sample."""
+    pictures = []
+    for name, sample in SAMPLES.items():
+        if sample.kind == "style":
+            for seed in (101, 102):
+                pixels = torch.from_numpy(render(name, seed)).permute(2, 0, 1)[None]
+                pictures.append(F.interpolate(pixels, size=CALIBRATION_SIDE, mode="bilinear", antialias=True))
+    return torch.cat(pictures).double()
+
+
+def make_weights(pictures: Tensor) -> dict[str, Tensor]:
+    """The calibrated state of texnet, float16."""
+    x = (pictures - 0.5) * 4
+    state = {}
+    for block, width in enumerate(WIDTHS, 1):
+        if block > 1:
+            x = F.avg_pool2d(x, 2)
+        weight = orthogonal_filters(SEED + block, width, x.shape[1])
+        x = F.conv2d(F.pad(x, (1, 1, 1, 1), mode="replicate"), weight)
+        mean, spread = x.mean((0, 2, 3)), x.std((0, 2, 3))
+        x = ((x - mean[:, None, None]) / spread[:, None, None]).relu()
+        state[f"conv{block}.weight"] = (weight / spread[:, None, None, None]).half()
+        state[f"conv{block}.bias"] = (-mean / spread).half()
+    return state
+
+
+def main() -> None:
+    content = save(make_weights(calibration_pictures()))
+    Path(sys.argv[1]).write_bytes(content)
+    sys.stdout.write(f"{len(content)} bytes, sha256 {hashlib.sha256(content).hexdigest()}\n")
+
+
+if __name__ == "__main__":
+    main()

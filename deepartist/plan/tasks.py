@@ -1,0 +1,135 @@
+"""From a resolved recipe to keyed tasks: one per stage, then the picture, then its encoding.
+
+A task's key is the digest of everything that decides its result: its own words, the key of the task before it, the
+content of every input, the weights, and the version of every algorithm used. So a further stage continues what is
+there, changed steps repaint from that stage on, and another format or quality paints nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, cast
+
+from deepartist.recipe import Resolved
+from deepartist.recipe.contracts import PipelineModel
+from deepartist.recipe.expression import Expression, Image, Number, Operation, Word
+from deepartist.recipe.key import digest
+from deepartist.recipe.model import CONTENT, Content, Stage, Style
+from deepartist.recipe.parts import Part, parts
+
+PAINTING_VERSION = 1
+"""Version of the optimisation itself (canvas, schedule, normalisation); raise it when pixels are meant to change."""
+PICTURE_VERSION = 1
+"""Version of what turns a canvas into a picture (views, kept colours, rounding)."""
+ENCODING_VERSION = 1
+
+Quality = Literal["draft", "final"]
+
+
+@dataclass(frozen=True)
+class StageTask:
+    """One resolution of one painting."""
+
+    key: str
+    index: int
+    stage: Stage
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All tasks of one recipe at one quality."""
+
+    resolved: Resolved
+    quality: Quality
+    stages: tuple[StageTask, ...]
+    picture: str
+    """Key of the finished pixels, before encoding."""
+    key: str
+    """Key of the encoded result: what a figure shows and what the store is asked for."""
+
+    @property
+    def size(self) -> tuple[int, int]:
+        return self.resolved.size
+
+
+def plan(resolved: Resolved, weights: Mapping[str, str], quality: Quality = "final") -> Plan:
+    """Plan a resolved recipe; `weights` maps pipeline names to the sha256 of own weight files."""
+    stages: list[StageTask] = []
+    after: str | None = None
+    for index, stage in enumerate(resolved.stages):
+        after = digest(_stage_identity(resolved, stage, after, weights))
+        stages.append(StageTask(after, index, stage))
+    recipe = resolved.recipe
+    last = resolved.terms(resolved.stages[-1])
+    kept = recipe.keep.colors if recipe.keep else None
+    picture = digest(
+        {
+            "picture": PICTURE_VERSION,
+            "after": after,
+            "view": _parts(last["view"]),
+            "keep": [kept, resolved.images[last["content"].image].key] if kept else None,
+        }
+    )
+    output = recipe.output
+    lossy = output.quality if "webp" in output.format else None
+    key = digest({"encoding": ENCODING_VERSION, "after": picture, "format": sorted(output.format), "quality": lossy})
+    return Plan(resolved, quality, tuple(stages), picture, key)
+
+
+def _stage_identity(
+    resolved: Resolved, stage: Stage, after: str | None, weights: Mapping[str, str]
+) -> dict[str, Any]:
+    terms, recipe = resolved.terms(stage), resolved.recipe
+    pipeline: PipelineModel = terms["pipeline"]
+    first = {
+        "start": _expression(resolved.start, resolved),
+        "colors": recipe.start.colors if recipe.start else None,
+    }
+    return {
+        "painting": PAINTING_VERSION,
+        "after": after if after else first,
+        "seed": recipe.seed,
+        "size": list(cast(tuple[int, int], stage.size)),
+        "steps": stage.steps,
+        "pipeline": {**pipeline.identity(), "weights": pipeline.digest(weights)},
+        "style": [_reference(style, resolved) for style in terms["style"] or ()],
+        "content": _reference(terms["content"], resolved) if terms["content"] else None,
+        "enhance": [
+            {"layers": each.layers, "by": _parts(each.by), "weight": each.weight} for each in terms["enhance"] or ()
+        ],
+        "regularize": _parts(terms["regularize"]),
+        "view": _parts(terms["view"]),
+        "optimizer": terms["optimizer"].identity(),
+        "keep": recipe.keep.colors if recipe.keep else None,
+    }
+
+
+def _reference(reference: Style | Content, resolved: Resolved) -> dict[str, Any]:
+    images = reference.image if isinstance(reference, Style) else (reference.image,)
+    return {
+        "images": [resolved.images[image].key for image in images],
+        "scale": list(reference.scale) if isinstance(reference, Style) else [1.0],
+        "layers": reference.layers,
+        "match": _parts(reference.match),
+        "weight": reference.weight,
+    }
+
+
+def _parts(used: tuple[Part, ...] | None) -> list[dict[str, Any]]:
+    return [part.identity() for part in used or ()]
+
+
+def _expression(expression: Expression, resolved: Resolved) -> Any:
+    match expression:
+        case Number(value):
+            return value
+        case Word(name) if name == CONTENT:
+            content = resolved.recipe.content
+            return resolved.images[content.image].key if content else None
+        case Word(name):
+            return parts("source")[name]().identity()
+        case Image(reference):
+            return resolved.images[reference].key
+        case Operation(operator, left, right):
+            return [operator, _expression(left, resolved), _expression(right, resolved)]

@@ -1,0 +1,87 @@
+"""What the lower rooms need to know of each kind of part without importing torch.
+
+The rooms ``operators``, ``views``, ``pipelines``, ``sources`` and ``painting`` subclass these and add the code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from deepartist.recipe.parts import Kind, Part
+from deepartist.recipe.words import Weight
+
+Place = Literal["style", "content", "enhance", "regularize"]
+PIXELS = "pixels"
+"""The layer that every pipeline has: the picture itself."""
+
+
+@dataclass(frozen=True)
+class LayerInfo:
+    """One named layer: channels, stride (canvas pixels per position) and receptive field (pixels)."""
+
+    channels: int
+    stride: int
+    field: int
+
+
+class OperatorModel(Part):
+    """A term of the loss over the features of one layer."""
+
+    kind: ClassVar[Kind] = "operator"
+    places: ClassVar[frozenset[Place]]
+    """Where it may stand in a recipe. Matchers stand under style or content, enhancers under enhance."""
+    additive: ClassVar[bool] = True
+    """Additive terms are exact sums over positions (they tile, blend and take L-BFGS); sampled ones need Adam."""
+    on_pixels: ClassVar[bool] = False
+    """It looks at the picture itself, whatever layers are named beside it."""
+
+    weight: Weight = 1.0
+
+
+class ViewModel(Part):
+    """A map between the canvas and what the network sees."""
+
+    kind: ClassVar[Kind] = "view"
+    periodic: ClassVar[bool] = False
+    """The canvas is a torus: layers wrap around, and sides are multiples of the deepest stride."""
+    averages: ClassVar[bool] = False
+    """The rendered picture averages several canvas pixels, so that the canvas itself has no range limit."""
+
+
+class PipelineModel(Part):
+    """A vision network with named layers."""
+
+    kind: ClassVar[Kind] = "pipeline"
+
+    @property
+    def layers(self) -> Mapping[str, LayerInfo]:
+        """Every layer in order of depth, `PIXELS` first."""
+        raise NotImplementedError
+
+    def digest(self, weights: Mapping[str, str]) -> str:
+        """The digest of the weights that will be used; `weights` maps pipeline names to digests of own files."""
+        raise NotImplementedError
+
+
+class OptimizerModel(Part):
+    """How the loss is lowered."""
+
+    kind: ClassVar[Kind] = "optimizer"
+    exact_only: ClassVar[bool] = False
+    """Needs the same loss at every step: sampled operators are refused."""
+
+
+class SourceModel(Part):
+    """A word of start expressions."""
+
+    kind: ClassVar[Kind] = "source"
+
+
+class SampleModel(Part):
+    """A procedural picture of fixed size."""
+
+    kind: ClassVar[Kind] = "sample"
+    size: ClassVar[tuple[int, int]]
+    """Width and height in pixels."""

@@ -1,0 +1,90 @@
+"""Defaults that depend on the task and the pipeline, as data. Everything else has its default in its model.
+
+A task is what a recipe asks for: ``texture`` (style alone), ``transfer`` (style and content), ``dream`` (something
+enhanced, no style), ``content`` (a content reconstructed from its layers).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Task = Literal["texture", "transfer", "dream", "content"]
+
+SIZE = 512
+"""Long side where a recipe gives no size."""
+PIPELINE = "texnet"
+DRAFT_SIDE = 256
+"""Long side of a draft."""
+DRAFT_STEPS = 0.7
+"""Share of the steps that a draft paints."""
+SMALLEST_STAGE = 48
+"""A draft leaves out stages whose long side would fall below this."""
+
+
+@dataclass(frozen=True)
+class TaskDefaults:
+    """What a recipe of one task gets on one pipeline where it says nothing itself."""
+
+    style_layers: Mapping[str, float] = field(default_factory=lambda: {"pixels": 1.0})
+    style_match: tuple[Any, ...] = ("gram",)
+    content_layers: Mapping[str, float] = field(default_factory=lambda: {"pixels": 1.0})
+    content_match: tuple[Any, ...] = ("laplacian",)
+    enhance_by: tuple[Any, ...] = ("power",)
+    regularize: tuple[Any, ...] = ()
+    start: str = "noise"
+    first_stage: int = 64
+    growth: float = 2.0
+    steps: int = 100
+
+
+_TEXNET_STYLE = {"pixels": 1.0, "relu1_1": 1.0, "relu2_1": 1.0, "relu3_1": 1.0, "relu4_1": 1.0, "relu5_1": 1.0}
+_VGG_STYLE = {"relu1_1": 1.0, "relu2_1": 1.0, "relu3_1": 1.0, "relu4_1": 1.0, "relu5_1": 0.5}
+_SQUEEZE_STYLE = {"relu1": 1.0, "fire2": 1.0, "fire3": 1.0, "fire4": 1.0, "fire5": 1.0, "fire6": 0.5, "fire7": 0.5}
+
+DEFAULTS: dict[str, dict[Task, TaskDefaults]] = {
+    "texnet": {
+        "texture": TaskDefaults(style_layers=_TEXNET_STYLE),
+        "transfer": TaskDefaults(style_layers=_TEXNET_STYLE, start="content + 0.3 * noise - 0.15"),
+        "dream": TaskDefaults(start="content"),
+        "content": TaskDefaults(),
+    },
+    "vgg19": {
+        "texture": TaskDefaults(style_layers=_VGG_STYLE),
+        "transfer": TaskDefaults(
+            style_layers=_VGG_STYLE,
+            content_layers={"relu4_2": 1.0},
+            content_match=("content",),
+            start="content",
+            first_stage=128,
+        ),
+        "dream": TaskDefaults(start="content", first_stage=128),
+        "content": TaskDefaults(content_layers={"relu4_2": 1.0}, content_match=("content",)),
+    },
+    "squeezenet": {
+        "texture": TaskDefaults(style_layers=_SQUEEZE_STYLE),
+        "transfer": TaskDefaults(
+            style_layers=_SQUEEZE_STYLE,
+            content_layers={"fire5": 1.0},
+            content_match=("content",),
+            start="content",
+            first_stage=128,
+        ),
+        "dream": TaskDefaults(start="content", first_stage=128),
+        "content": TaskDefaults(content_layers={"fire4": 1.0}, content_match=("content",)),
+    },
+}
+DEFAULTS["vgg16"] = DEFAULTS["vgg19"]
+
+
+def defaults_for(pipeline: str, task: Task, layers: Mapping[str, Any]) -> TaskDefaults:
+    """The defaults of a task; a pipeline without an entry uses all its layers alike, and its middle one for content."""
+    if pipeline in DEFAULTS:
+        return DEFAULTS[pipeline][task]
+    names = list(layers)
+    middle = {names[len(names) // 2]: 1.0}
+    start = "noise" if task in ("texture", "content") else "content"
+    return TaskDefaults(
+        style_layers=dict.fromkeys(names, 1.0), content_layers=middle, content_match=("content",), start=start
+    )

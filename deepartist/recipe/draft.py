@@ -1,0 +1,26 @@
+"""Drafts: the same recipe, small and with fewer steps, so that a laptop shows every picture soon."""
+
+from __future__ import annotations
+
+import math
+
+from deepartist.recipe.contracts import ViewModel
+from deepartist.recipe.defaults import DRAFT_SIDE, DRAFT_STEPS, SMALLEST_STAGE
+from deepartist.recipe.resolve import Resolved
+from deepartist.recipe.sizes import rounded
+
+
+def draft(resolved: Resolved) -> Resolved:
+    """A resolved recipe at draft quality: long side at most `DRAFT_SIDE`, stages scaled along, `DRAFT_STEPS` of the steps."""
+    recipe, stages = resolved.recipe, resolved.stages
+    factor = min(1.0, DRAFT_SIDE / max(resolved.size))
+    multiple = 16 if any(isinstance(view, ViewModel) and view.periodic for view in recipe.view or ()) else 1
+    small = []
+    for index, stage in enumerate(stages):
+        width, height = stage.size if isinstance(stage.size, tuple) else (stage.size, stage.size)
+        size = rounded((max(16, round(width * factor)), max(16, round(height * factor))), multiple)
+        if index < len(stages) - 1 and (max(size) < SMALLEST_STAGE and factor < 1):
+            continue
+        small.append(stage.model_copy(update={"size": size, "steps": math.ceil((stage.steps or 1) * DRAFT_STEPS)}))
+    update = {"stages": tuple(small), "size": small[-1].size}
+    return Resolved(recipe.model_copy(update=update), resolved.images)

@@ -1,0 +1,328 @@
+"""From what the author wrote to a recipe in which everything is said: defaults, sizes, inputs, cross-checks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from pydantic import ValidationError
+
+from deepartist.recipe import yaml_document
+from deepartist.recipe.contracts import PIXELS, OperatorModel, OptimizerModel, PipelineModel, Place, ViewModel
+from deepartist.recipe.defaults import PIPELINE, SIZE, Task, TaskDefaults, defaults_for
+from deepartist.recipe.expression import Expression, images_of, parse_expression, words_of
+from deepartist.recipe.inputs import ImageInput, InputError, Inputs
+from deepartist.recipe.model import CONTENT, Content, Enhance, Growth, Recipe, Stage, Start, Style, Terms
+from deepartist.recipe.parts import Part, PartOf, parts
+from deepartist.recipe.problems import Problem, RecipeError, did_you_mean
+from deepartist.recipe.sizes import fitted, grown, rounded
+
+Location = tuple[int | str, ...]
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """A recipe with nothing left open, and the pictures that it names."""
+
+    recipe: Recipe
+    images: Mapping[str, ImageInput]
+
+    @property
+    def start(self) -> Expression:
+        assert self.recipe.start is not None
+        return parse_expression(self.recipe.start.image, {*parts("source"), CONTENT})
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the finished painting."""
+        return cast(tuple[int, int], self.recipe.size)
+
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        return cast(tuple[Stage, ...], self.recipe.stages)
+
+    def terms(self, stage: Stage) -> dict[str, Any]:
+        """What holds in one stage: its own words, else the recipe's."""
+        return {
+            name: own if (own := getattr(stage, name)) is not None else getattr(self.recipe, name)
+            for name in Terms.model_fields
+        }
+
+    def canonical(self) -> dict[str, Any]:
+        """The long form as plain data: a valid recipe that resolves to itself."""
+        return self.recipe.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+
+def read_recipe(text: str, inputs: Inputs) -> Resolved:
+    """Parse, validate and resolve a recipe. Raises RecipeError with every mistake and its place."""
+    document = yaml_document.load(text)
+    try:
+        recipe = Recipe.model_validate(document.data)
+    except ValidationError as error:
+        raise RecipeError(
+            Problem(*document.position(each["loc"]), each["msg"]) for each in error.errors(include_url=False)
+        ) from None
+    return _resolve(recipe, inputs, document)
+
+
+def resolve(recipe: Recipe, inputs: Inputs) -> Resolved:
+    """Resolve a recipe that was not read from text (a canonical one, one with command-line overrides)."""
+    return _resolve(recipe, inputs, yaml_document.Document(None, None))
+
+
+def _resolve(recipe: Recipe, inputs: Inputs, document: yaml_document.Document) -> Resolved:
+    resolver = _Resolver(recipe, inputs)
+    result = resolver.run()
+    if resolver.wrongs:
+        raise RecipeError(Problem(*document.position(location), message) for location, message in resolver.wrongs)
+    return result
+
+
+class _Resolver:
+    """Fills one recipe; `wrongs` collects (location, message) of all that cannot be."""
+
+    def __init__(self, recipe: Recipe, inputs: Inputs) -> None:
+        self.recipe, self.inputs = recipe, inputs
+        self.images: dict[str, ImageInput] = {}
+        self.wrongs: list[tuple[Location, str]] = []
+
+    def run(self) -> Resolved:
+        recipe = self.recipe
+        for location, reference in self._references():
+            try:
+                self.images[reference] = self.inputs.image(reference)
+            except InputError as error:
+                self.wrongs.append((location, str(error)))
+        top = self._terms(recipe, None, ())
+        start = self._start(top)
+        filled = recipe.model_copy(update={**top, "start": start})
+        sizes = self._sizes(filled)
+        stages = tuple(
+            stage.model_copy(update={"size": size, **self._overrides(stage, filled, ("stages", index))})
+            for index, (stage, size) in enumerate(zip(self._stage_list(filled, sizes), sizes, strict=True))
+        )
+        filled = filled.model_copy(update={"size": sizes[-1], "stages": stages})
+        resolved = Resolved(filled, self.images)
+        for index, stage in enumerate(stages):
+            written = isinstance(recipe.stages, tuple)
+            self._check(resolved.terms(stage), stage, ("stages", index) if written else (), filled)
+        return resolved
+
+    # -- pictures ------------------------------------------------------------------------------------------------
+
+    def _references(self) -> Iterator[tuple[Location, str]]:
+        recipe = self.recipe
+        levels: list[tuple[Location, Terms]] = [((), recipe)]
+        if isinstance(recipe.stages, tuple):
+            levels += [(("stages", index), stage) for index, stage in enumerate(recipe.stages)]
+        for place, terms in levels:
+            for number, style in enumerate(terms.style or ()):
+                for which, image in enumerate(style.image):
+                    yield (*place, "style", number, "image", which), image
+            if terms.content:
+                yield (*place, "content", "image"), terms.content.image
+        if recipe.start:
+            for image in images_of(parse_expression(recipe.start.image, {*parts("source"), CONTENT})):
+                yield ("start", "image"), image
+
+    # -- terms ---------------------------------------------------------------------------------------------------
+
+    def _terms(self, terms: Terms, above: Terms | None, place: Location) -> dict[str, Any]:
+        """The terms of one level with their defaults; for a stage only what it says itself."""
+        pipeline = terms.pipeline or (above.pipeline if above else None) or part("pipeline", PIPELINE)
+        said = {name: value for name in Terms.model_fields if (value := getattr(terms, name)) is not None}
+        whole = terms if above is None else above.model_copy(update=said)
+        defaults = self._defaults(cast(PipelineModel, pipeline), task_of(whole))
+        update: dict[str, Any] = {}
+        if above is None or terms.pipeline is not None:
+            update["pipeline"] = pipeline
+        if terms.style:
+            update["style"] = tuple(self._style(style, defaults) for style in terms.style)
+        if terms.content:
+            update["content"] = self._content(terms.content, defaults, task_of(whole))
+        if terms.enhance:
+            update["enhance"] = tuple(
+                each.model_copy(update={"by": each.by if each.by is not None else made("operator", defaults.enhance_by)})
+                for each in terms.enhance
+            )
+        for word, value in (("regularize", made("operator", defaults.regularize)), ("view", ())):
+            if above is None or getattr(terms, word) is not None:
+                update[word] = getattr(terms, word) if getattr(terms, word) is not None else value
+        if above is None or terms.optimizer is not None:
+            update["optimizer"] = terms.optimizer or part("optimizer", self._optimizer(update))
+        return update
+
+    def _overrides(self, stage: Stage, recipe: Recipe, place: Location) -> dict[str, Any]:
+        update = self._terms(stage, recipe, place)
+        defaults = self._defaults(cast(PipelineModel, stage.pipeline or recipe.pipeline), task_of(recipe))
+        update["steps"] = stage.steps or defaults.steps
+        return update
+
+    @staticmethod
+    def _style(style: Style, defaults: TaskDefaults) -> Style:
+        match = style.match if style.match is not None else made("operator", defaults.style_match)
+        layers = {PIXELS: 1.0} if all_on_pixels(match) else dict(style.layers or defaults.style_layers)
+        return style.model_copy(update={"match": match, "layers": layers})
+
+    @staticmethod
+    def _content(content: Content, defaults: TaskDefaults, task: Task) -> Content:
+        """A dream starts from its content and matches it only where that is asked for."""
+        match = content.match
+        if match is None:
+            asked = task != "dream" or content.layers is not None
+            own = ("content",) if content.layers is not None else defaults.content_match
+            match = made("operator", own if asked else ())
+        layers = {PIXELS: 1.0} if all_on_pixels(match) else dict(content.layers or defaults.content_layers)
+        return content.model_copy(update={"match": match, "layers": layers})
+
+    @staticmethod
+    def _defaults(pipeline: PipelineModel, task: Task) -> TaskDefaults:
+        return defaults_for(pipeline.name, task, pipeline.layers)
+
+    @staticmethod
+    def _optimizer(terms: Mapping[str, Any]) -> str:
+        return "lbfgs" if all(operator.additive for operator, _, _ in operators_of(terms)) else "adam"
+
+    # -- the canvas ----------------------------------------------------------------------------------------------
+
+    def _start(self, top: Mapping[str, Any]) -> Start:
+        recipe = self.recipe
+        defaults = self._defaults(top["pipeline"], task_of(recipe))
+        start = recipe.start
+        if start is None:
+            start = Start(image=defaults.start if recipe.content else defaults.start.replace(CONTENT, "noise"))
+        expression = parse_expression(start.image, {*parts("source"), CONTENT})
+        if CONTENT in words_of(expression) and recipe.content is None:
+            self.wrongs.append((("start",), 'start says "content", but this recipe has no content'))
+        styled = recipe.style is not None and recipe.keep is None
+        return Start(image=str(expression), colors=start.colors or ("style" if styled else "own"))
+
+    def _sizes(self, recipe: Recipe) -> list[tuple[int, int]]:
+        """Width and height of every stage, the last one being the picture's."""
+        stages, size = recipe.stages, recipe.size
+        last: Any = stages[-1].size if isinstance(stages, tuple) else stages.to if isinstance(stages, Growth) else None
+        final: Any = size if size is not None else last if last is not None else SIZE
+        if size is not None and last is not None and fitted(size, 1.0)[0] and not same_size(size, last):
+            self.wrongs.append((("stages",), f"the stages end at {shown(last)}, but the size is {shown(size)}"))
+        aspect = self._aspect()
+        multiple = self._multiple(recipe)
+        width, height = fitted(final, aspect)
+        exact = rounded((width, height), multiple)
+        if exact != (width, height) and isinstance(final, tuple):
+            message = f"with this view each side is a multiple of {multiple}: {exact[0]}×{exact[1]} would do"
+            self.wrongs.append((("size",), message))
+        width, height = exact
+        if isinstance(stages, tuple):
+            return [rounded(fitted(stage.size, width / height), multiple) for stage in stages[:-1]] + [exact]
+        defaults = self._defaults(cast(PipelineModel, recipe.pipeline), task_of(recipe))
+        growth = stages if isinstance(stages, Growth) else Growth()
+        longs = grown(growth.first, max(width, height), growth.count, defaults.first_stage, defaults.growth)
+        return [rounded(fitted(long, width / height), multiple) for long in longs[:-1]] + [exact]
+
+    def _stage_list(self, recipe: Recipe, sizes: Sequence[tuple[int, int]]) -> Sequence[Stage]:
+        if isinstance(recipe.stages, tuple):
+            return recipe.stages
+        steps = recipe.stages.steps if isinstance(recipe.stages, Growth) else None
+        return [Stage(size=size, steps=steps) for size in sizes]
+
+    def _aspect(self) -> float:
+        """Width over height: the content's, else that of the first image in the start, else square."""
+        references = [self.recipe.content.image] if self.recipe.content else []
+        if self.recipe.start:
+            references += images_of(parse_expression(self.recipe.start.image, {*parts("source"), CONTENT}))
+        image = next((self.images[each] for each in references if each in self.images), None)
+        return min(max(image.width / image.height, 1 / 16), 16.0) if image else 1.0
+
+    def _multiple(self, recipe: Recipe) -> int:
+        """Sides of a torus are multiples of the deepest stride in use, so that every layer wraps exactly."""
+        if not any(cast(ViewModel, view).periodic for view in recipe.view or ()):
+            return 1
+        layers = cast(PipelineModel, recipe.pipeline).layers
+        terms = {name: getattr(recipe, name) for name in Terms.model_fields}
+        return max((layers[layer].stride for _, layer, _ in layers_of(terms) if layer in layers), default=1)
+
+    # -- checks --------------------------------------------------------------------------------------------------
+
+    def _check(self, terms: Mapping[str, Any], stage: Stage, place: Location, recipe: Recipe) -> None:
+        pipeline: PipelineModel = terms["pipeline"]
+        for location, layer, _ in layers_of(terms):
+            if layer not in pipeline.layers:
+                hint = did_you_mean(layer, pipeline.layers)
+                self._wrong(stage, place, location, f'{pipeline.name} has no layer "{layer}"{hint}')
+        optimizer: OptimizerModel = terms["optimizer"]
+        for operator, where, location in operators_of(terms):
+            if where not in operator.places:
+                allowed = " or ".join(sorted(operator.places))
+                message = f'"{operator.name}" cannot stand under {where}: it belongs under {allowed}'
+                self._wrong(stage, place, location, message)
+            if optimizer.exact_only and not operator.additive:
+                message = f'"{operator.name}" is sampled anew at each step and {optimizer.name} needs the same loss: use adam'
+                self._wrong(stage, place, ("optimizer",), message)
+        if recipe.keep and terms["content"] is None:
+            self._wrong(stage, (), ("keep",), "keep needs a content to keep something of")
+
+    def _wrong(self, stage: Stage, place: Location, location: Location, message: str) -> None:
+        """A mistake is reported where it was written: in the stage, or above all stages (once)."""
+        own = place and getattr(stage, str(location[0]), None) is not None
+        entry = ((*place, *location) if own else location, message)
+        if entry not in self.wrongs:
+            self.wrongs.append(entry)
+
+
+def task_of(terms: Terms) -> Task:
+    """What the terms ask for."""
+    if terms.style:
+        return "transfer" if terms.content else "texture"
+    return "dream" if terms.enhance else "content"
+
+
+def part(kind: Any, name: Any) -> Part:
+    """A part in its default form, from a name or the long form."""
+    return PartOf(kind).parse(name)
+
+
+def made(kind: Any, names: Sequence[Any]) -> tuple[Part, ...]:
+    return tuple(part(kind, name) for name in names)
+
+
+def all_on_pixels(operators: Sequence[Part]) -> bool:
+    return bool(operators) and all(cast(OperatorModel, operator).on_pixels for operator in operators)
+
+
+def layers_of(terms: Mapping[str, Any]) -> Iterator[tuple[Location, str, float]]:
+    """Every layer that the terms name: where, which, its weight."""
+    for word in ("style", "enhance"):
+        for number, each in enumerate(terms[word] or ()):
+            for layer, weight in (each.layers or {}).items():
+                yield (word, number, "layers", layer), layer, weight
+    if terms["content"] and terms["content"].match:
+        for layer, weight in (terms["content"].layers or {}).items():
+            yield ("content", "layers", layer), layer, weight
+
+
+def operators_of(terms: Mapping[str, Any]) -> Iterator[tuple[OperatorModel, Place, Location]]:
+    """Every operator that the terms name, and where it stands."""
+    for number, style in enumerate(terms.get("style") or ()):
+        for which, operator in enumerate(style.match or ()):
+            yield operator, "style", ("style", number, "match", which)
+    if content := terms.get("content"):
+        for which, operator in enumerate(content.match or ()):
+            yield operator, "content", ("content", "match", which)
+    for number, enhance in enumerate(terms.get("enhance") or ()):
+        each: Enhance = enhance
+        for which, operator in enumerate(each.by or ()):
+            yield cast(OperatorModel, operator), "enhance", ("enhance", number, "by", which)
+    for which, operator in enumerate(terms.get("regularize") or ()):
+        yield operator, "regularize", ("regularize", which)
+
+
+def same_size(one: Any, other: Any) -> bool:
+    """Whether two ways to say a size can mean the same picture."""
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return one == other
+    return bool((max(one) if isinstance(one, tuple) else one) == (max(other) if isinstance(other, tuple) else other))
+
+
+def shown(size: Any) -> str:
+    return "×".join(map(str, size)) if isinstance(size, tuple) else str(size)

@@ -1,0 +1,152 @@
+"""YAML as recipes use it: plain data, YAML 1.2 scalars, and the position of every word.
+
+PyYAML's parser (libyaml where it is there) gives nodes with marks; the scalars are resolved here, because YAML 1.1
+reads ``on`` as true and ``1:30`` as 90, and because tags such as ``!!python/object`` must never construct anything.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from deepartist.recipe.problems import Problem, RecipeError
+
+MAX_CHARACTERS = 64 * 1024
+MAX_VALUES = 5_000
+MAX_DEPTH = 24
+
+_INTEGER = re.compile(r"[-+]?[0-9]+")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_CONSTANTS = {"": None, "~": None, "null": None, "true": True, "false": False}
+_PLAIN_TAGS = {f"tag:yaml.org,2002:{kind}" for kind in ("str", "map", "seq")}
+
+_Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_Base):  # type: ignore[misc]
+    """Composes nodes only; every plain scalar stays a string until `_scalar` looks at it."""
+
+    yaml_implicit_resolvers: dict[str, Any] = {}
+
+
+@dataclass(frozen=True)
+class Document:
+    """The data of one recipe and where each part of it stands."""
+
+    data: Any
+    root: yaml.Node | None
+
+    def position(self, location: Sequence[int | str]) -> tuple[int, int]:
+        """Line and column (from 1) of the value at `location`, or of the nearest thing around it that was written.
+
+        Steps which the author did not write (a short form that was expanded) are passed over.
+        """
+        node, mark = self.root, self.root
+        for step in location:
+            found = _child(node, step)
+            if found is not None:
+                mark, node = found
+        if mark is None:
+            return 1, 1
+        return mark.start_mark.line + 1, mark.start_mark.column + 1
+
+
+def _child(node: yaml.Node | None, step: int | str) -> tuple[yaml.Node, yaml.Node] | None:
+    """The node to point at and the node to descend into: for a mapping the key is what the reader looks for."""
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if key.value == str(step):
+                return key, value
+    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+        return node.value[step], node.value[step]
+    return None
+
+
+def load(text: str) -> Document:
+    """Read `text`. Raises `RecipeError` for anything that is not a plain YAML mapping of reasonable size."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if len(text) > MAX_CHARACTERS:
+        raise RecipeError([Problem(1, 1, f"a recipe is at most {MAX_CHARACTERS // 1024} KiB long")])
+    tabs = [
+        Problem(number, line.index("\t") + 1, "a tab in the indentation: YAML is indented with spaces")
+        for number, line in enumerate(text.split("\n"), 1)
+        if "\t" in line[: len(line) - len(line.lstrip())] and line.strip() and not line.lstrip().startswith("#")
+    ]
+    if tabs:
+        raise RecipeError(tabs)
+    try:
+        root = yaml.compose(text, Loader=_Loader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        raise RecipeError([Problem(line, column, f"this is not YAML: {error.problem or error.context}")]) from None
+    except (yaml.YAMLError, RecursionError) as error:
+        raise RecipeError([Problem(1, 1, f"this is not YAML: {error}")]) from None
+    if root is None:
+        return Document(None, None)
+    builder = _Builder()
+    data = builder.build(root, 0)
+    if builder.problems:
+        raise RecipeError(builder.problems)
+    return Document(data, root)
+
+
+class _Builder:
+    """Nodes to data, collecting everything that is wrong on the way."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+        self.values = 0
+
+    def build(self, node: yaml.Node, depth: int) -> Any:
+        self.values += 1
+        if self.values > MAX_VALUES or depth > MAX_DEPTH:
+            if not any("too large" in problem.message for problem in self.problems):
+                self._wrong(node, "this recipe is too large: too many or too deeply nested values")
+            return None
+        if isinstance(node, yaml.ScalarNode):
+            return self._scalar(node)
+        if node.tag not in _PLAIN_TAGS:
+            self._wrong(node, f'the YAML tag "{_tag(node)}" is not allowed: a recipe holds plain values only')
+            return None
+        if isinstance(node, yaml.SequenceNode):
+            return [self.build(item, depth + 1) for item in node.value]
+        return dict(self._pairs(node, depth))
+
+    def _pairs(self, node: yaml.Node, depth: int) -> Iterator[tuple[str, Any]]:
+        seen: dict[str, int] = {}
+        for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode) or key.tag not in {*_PLAIN_TAGS, "tag:yaml.org,2002:str"}:
+                self._wrong(key, "a word is expected before the colon")
+                continue
+            if key.value in seen:
+                self._wrong(key, f'"{key.value}" is given twice (first in line {seen[key.value]} of the recipe)')
+                continue
+            seen[key.value] = key.start_mark.line + 1
+            yield key.value, self.build(value, depth + 1)
+
+    def _scalar(self, node: yaml.ScalarNode) -> Any:
+        if node.tag not in _PLAIN_TAGS:
+            self._wrong(node, f'the YAML tag "{_tag(node)}" is not allowed: a recipe holds plain values only')
+            return None
+        text = node.value
+        if node.style:  # quoted or block text stays text; a plain scalar has None, or "" from libyaml
+            return text
+        if text in _CONSTANTS:
+            return _CONSTANTS[text]
+        if _INTEGER.fullmatch(text) and len(text) < 40:
+            return int(text)
+        if _FLOAT.fullmatch(text):
+            return float(text)
+        return text
+
+    def _wrong(self, node: yaml.Node, message: str) -> None:
+        self.problems.append(Problem(node.start_mark.line + 1, node.start_mark.column + 1, message))
+
+
+def _tag(node: yaml.Node) -> str:
+    return str(node.tag).replace("tag:yaml.org,2002:", "!!")

@@ -1,0 +1,21 @@
+"""What every view shares."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deepartist.recipe.contracts import ViewModel
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+class View(ViewModel):
+    """A linear map from the canvas to what the network sees, which is also what the finished picture shows."""
+
+    def apply(self, canvas: Tensor, periodic: bool) -> Tensor:
+        """Map ``(N, 3, H, W)`` in 0..1 to the same shape, differentiably and deterministically.
+
+        `periodic`: the canvas is a torus, so positions outside it wrap around; else they are reflected at its edge.
+        """
+        raise NotImplementedError

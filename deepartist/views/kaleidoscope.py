@@ -1,0 +1,134 @@
+"""Rotational symmetry, with colours that may change from turn to turn."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+from pydantic import Field, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
+
+from deepartist.recipe.parts import register
+from deepartist.recipe.words import Whole
+from deepartist.views.base import View
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+Colors = tuple[int, int, int]
+"""A signed permutation of the channels: entry c of the result is channel |c| (1-based), negated where c < 0."""
+IDENTITY: Colors = (1, 2, 3)
+
+
+def after(second: Colors, first: Colors) -> Colors:
+    """The change of colours that does `first`, then `second`."""
+    red, green, blue = (first[abs(c) - 1] * (1 if c > 0 else -1) for c in second)
+    return red, green, blue
+
+
+def power(colors: Colors, times: int) -> Colors:
+    """The change of colours done so many times."""
+    result = IDENTITY
+    for _ in range(times):
+        result = after(colors, result)
+    return result
+
+
+def order(colors: Colors) -> int:
+    """After how many times the colours are back: 1, 2, 3, 4 or 6."""
+    return next(times for times in range(1, 7) if power(colors, times) == IDENTITY)
+
+
+def recolored(pixels: Tensor, colors: Colors) -> Tensor:
+    """Change the colours of ``(N, 3, H, W)``."""
+    if colors == IDENTITY:
+        return pixels
+    import torch
+
+    channels = [pixels[:, abs(c) - 1] for c in colors]
+    return torch.stack([each if c > 0 else 1 - each for each, c in zip(channels, colors, strict=True)], dim=1)
+
+
+def misfit(colors: tuple[int, ...], segments: int, mirror: bool) -> str | None:
+    """Why these colours cannot go round so many segments."""
+    shown = str(list(colors))
+    if sorted(abs(c) for c in colors) != [1, 2, 3]:
+        return f"{shown} is no order of colours: name each of 1, 2 and 3 once, -1 for the negative of 1"
+    red, green, blue = colors
+    turns = order((red, green, blue))
+    if segments % turns:
+        return (
+            f"the colours {shown} repeat after {turns} turns, which does not divide {segments} segments: "
+            f"use {turns}, {2 * turns} or {3 * turns} segments"
+        )
+    if mirror and turns > 2:
+        # A mirror image turns the other way round, so the change of colours must be its own inverse.
+        return (
+            f"mirrored segments need colours that repeat after 2 turns, and {shown} repeat after {turns}: "
+            "swap two colours as in [2, 1, 3], or leave out mirror"
+        )
+    return None
+
+
+@register
+class Kaleidoscope(View):
+    """Shows the canvas in a kaleidoscope: turned by a segment of the circle, the picture looks the same.
+
+    With the turn r by 1/n of a circle about the centre and a change of colours P, the picture of a canvas x is
+
+    ```text
+    (x + P r x + P² r² x + … + Pⁿ⁻¹ rⁿ⁻¹ x) / n
+    ```
+
+    so turning it by r and changing its colours by P gives the same picture again, exactly for two and (on a square
+    canvas) four segments, else within the inscribed circle and up to interpolation. Pⁿ must be the identity. `mirror`
+    averages x with its mirror image first. Sampling is bilinear at pixel centres; what lies outside the canvas is
+    wrapped around on a torus and reflected at the edge otherwise. As the picture is an average, the canvas itself may
+    leave the range 0..1.
+
+    Segments that fit the canvas are calmest: 2 and 4 on squares; 3 and 6 on sides of 1 : 1.732.
+
+    Source: the kaleidoscope of DeepArtist (Simiacryptus, 2019).
+    """
+
+    name: ClassVar[str] = "kaleidoscope"
+    version: ClassVar[int] = 1
+    periodic: ClassVar[bool] = False
+    averages: ClassVar[bool] = True
+
+    segments: Annotated[Whole, Field(ge=2, le=24)] = 6
+    """Number of equal segments of the circle."""
+    mirror: bool = False
+    """Whether each segment is also mirrored, as in a kaleidoscope of two mirrors."""
+    colors: tuple[Whole, ...] | None = None
+    """What red, green and blue become at each turn: `[2, 3, 1]` is green, blue, red; `-1` is the negative of red."""
+
+    @field_validator("colors")
+    @classmethod
+    def _colors_fit(cls, colors: tuple[int, ...] | None, others: ValidationInfo) -> tuple[int, ...] | None:
+        if colors is not None:
+            message = misfit(colors, others.data.get("segments", 0), others.data.get("mirror", False))
+            if message:
+                raise PydanticCustomError("recipe", "{message}", {"message": message})
+        return colors
+
+    @property
+    def _signed(self) -> Colors:
+        red, green, blue = self.colors or IDENTITY
+        return red, green, blue
+
+    def apply(self, canvas: Tensor, periodic: bool) -> Tensor:
+        from deepartist.views.sampling import sample, turns
+
+        height, width = canvas.shape[2:]
+        folded, colors, remaining = canvas, self._signed, self.segments
+        if self.mirror:
+            folded = (folded + folded.flip(3)) / 2
+        if remaining % 2 == 0:
+            # A half turn is a flip, which is exact; the turns beyond it are the others after a half turn.
+            remaining //= 2
+            folded = (folded + recolored(folded.flip(2, 3), power(colors, remaining))) / 2
+        tables = turns(height, width, self.segments, remaining - 1, periodic, canvas.device, canvas.dtype)
+        total = folded
+        for times, table in enumerate(tables, start=1):
+            total = total + recolored(sample(folded, table), power(colors, times))
+        return total / remaining
