@@ -24,19 +24,30 @@ Window = Annotated[Whole, Field(ge=1, le=64)]
 
 
 def averaged(pixels: Tensor, window: int) -> Tensor:
-    """Means over windows of pixels side by side; the last ones may be smaller."""
+    """Means over every window of window × window pixels, overlapping, so that no grid of windows shows in the painting.
+
+    The border is repeated outwards, so that pixels there count as much as others; separable, since windows may be
+    large. ``(N, C, H + window − 1, W + window − 1)``.
+    """
     import torch.nn.functional as F
 
-    return F.avg_pool2d(pixels, window, ceil_mode=True) if window > 1 else pixels
+    if window == 1:
+        return pixels
+    wide = F.pad(pixels, (window - 1,) * 4, mode="replicate")
+    return F.avg_pool2d(F.avg_pool2d(wide, (window, 1), 1), (1, window), 1)
 
 
 def edges(pixels: Tensor, window: int) -> Tensor:
-    """The Laplacian of the luma, seen at 1/window of the size, without the outermost row: ``(N, 1, h − 2, w − 2)``."""
+    """The Laplacian of the luma at steps of `window` pixels, on means over such windows, as if the border went on."""
     luma = 0.299 * pixels[:, 0:1] + 0.587 * pixels[:, 1:2] + 0.114 * pixels[:, 2:3]
-    plane = averaged(luma, window)
-    vertical = plane[:, :, :-2, 1:-1] + plane[:, :, 2:, 1:-1]
-    horizontal = plane[:, :, 1:-1, :-2] + plane[:, :, 1:-1, 2:]
-    return vertical + horizontal - 4 * plane[:, :, 1:-1, 1:-1]
+    import torch.nn.functional as F
+
+    step = window
+    plane = F.pad(averaged(luma, window), (step,) * 4, mode="replicate")
+    inside = slice(step, -step)
+    vertical = plane[:, :, : -2 * step, inside] + plane[:, :, 2 * step :, inside]
+    horizontal = plane[:, :, inside, : -2 * step] + plane[:, :, inside, 2 * step :]
+    return vertical + horizontal - 4 * plane[:, :, inside, inside]
 
 
 def difference(signal: Tensor, reference: Tensor, power: Tensor) -> Tensor:
@@ -58,7 +69,8 @@ class Drawing:
 class Laplacian(Operator):
     """Keeps the drawing and the broad colours of the content, and leaves brushwork and texture free; needs no network.
 
-    With the mean Q of windows of q × q pixels, and Δ the Laplacian (four neighbours minus four times the middle):
+    With the means Q over all windows of q × q pixels, and Δ the Laplacian at steps of q (four neighbours minus four times
+    the middle):
 
     ```text
     loss = Σ_q mean((Δ Q luma − Δ Q luma*)²) / mean((Δ Q luma*)²)        q in scales
@@ -66,7 +78,7 @@ class Laplacian(Operator):
     ```
 
     0 at the content; about 1 per scale and `color` more for a grey picture. Each part is relative to its own power in
-    the content, so that faint drawings are kept as well. Scales with less than three windows on a side are left out.
+    the content, so that faint drawings are kept as well. Scales with less than four windows on a side are left out.
     A weight of about 0.01 beside style terms keeps a picture recognisable.
 
     Source: Li, Xu, Nie and Liu, *Laplacian-Steered Neural Style Transfer*, ACM Multimedia 2017 (arXiv 1707.01253).
@@ -89,7 +101,7 @@ class Laplacian(Operator):
         picture = precise(the_only(features, self.name))
         short = min(picture.shape[2:])
         window = min(short, max(2, short // self.detail))
-        drawn = {scale: edges(picture, scale) for scale in self.scales if -(-short // scale) >= 3}
+        drawn = {scale: edges(picture, scale) for scale in self.scales if short >= 4 * scale}
         return Drawing(picture, drawn, window, averaged(picture, window))
 
     def loss(self, features: Tensor, target: Drawing) -> Tensor:

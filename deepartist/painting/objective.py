@@ -101,6 +101,8 @@ class _Builder:
         self.resolved, self.encoder, self.device = resolved, encoder, device
         self.size = cast(tuple[int, int], stage.size)
         self.seed = resolved.recipe.seed
+        styles = resolved.terms(stage)["style"]
+        self.palette: str | None = styles[0].image[0] if styles and resolved.recipe.keep is None else None
 
     def styles(self, styles: Sequence[Style], content: Content | None) -> Iterator[Term]:
         keep = self.resolved.recipe.keep
@@ -156,7 +158,11 @@ class _Builder:
     # -- pictures ------------------------------------------------------------------------------------------------
 
     def content_picture(self, content: Content) -> Tensor:
-        return self.tensor(load_picture(self.resolved.images[content.image], self.size))
+        """The content at the stage's size; in the palette of the style that it will be painted in, unless kept."""
+        picture = self.tensor(load_picture(self.resolved.images[content.image], self.size))
+        if self.palette is None:
+            return picture
+        return transfer_colors(picture, self.tensor(load_picture(self.resolved.images[self.palette])))
 
     def reference_size(self, image: str, scale: float) -> tuple[int, int]:
         """A style's size: its long side is `scale` times the canvas's, and never more than it has."""

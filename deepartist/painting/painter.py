@@ -193,4 +193,4 @@ def resized_torus(x: Tensor, size: tuple[int, int]) -> Tensor:
 def _note(curves: dict[str, list[float]], objective: Objective, loss: float) -> None:
     curves.setdefault("total", []).append(round(loss, 6))
     for name, value in objective.losses.items():
-        curves.setdefault(name, []).append(round(float(value), 6))
+        curves.setdefault(name, []).append(round(float(value.detach()), 6))

@@ -18,15 +18,15 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 WIDTHS = (32, 64, 96, 128, 128)
-"""Channels of the five blocks; one 3×3 convolution each, halved in size between them by average pooling."""
+"""Channels of the five blocks; one 3×3 convolution each, halved in size between them by binomial pooling."""
 FILE = "texnet.safetensors"
-DIGEST = "357e3c372efb0a3d01836f2782eb3cdc526923a5313c39c61b5977c581ed71fe"
+DIGEST = "3d0f681b7ddc6aea1f8b372833cff6f6642452f7f744d33663515a448e892b45"
 """sha256 of the shipped file."""
 
 
 @register
 class TexNet(Pipeline):
-    """The embedded network: VGG-like, 3×3 convolutions and average pooling, nothing to download.
+    """The embedded network: VGG-like, 3×3 convolutions and binomial pooling, nothing to download.
 
     Layers ``relu1_1`` to ``relu5_1``. Its weights are orthogonal random filters from an integer hash, each channel
     scaled once to mean 0 and spread 1 on our own procedural pictures (after Ustyuzhaninov et al. 2016 and He et al.
@@ -43,7 +43,7 @@ class TexNet(Pipeline):
     def _rows() -> Iterator[tuple[str, int, int, int]]:
         for block, width in enumerate(WIDTHS, 1):
             if block > 1:
-                yield "", 0, 2, 2
+                yield "", 0, 3, 2
             yield "", 0, 3, 1
             yield f"relu{block}_1", width, 1, 1
 
@@ -70,7 +70,7 @@ def texnet_steps(state: Mapping[str, Tensor]) -> list[Step]:
     steps: list[Step] = [Normalize(mean=(0.5, 0.5, 0.5), deviation=(0.25, 0.25, 0.25))]
     for block in range(1, len(WIDTHS) + 1):
         if block > 1:
-            steps.append(Pool())
+            steps.append(Pool(kind="binomial"))
         steps.append(Convolution(weight=state[f"conv{block}.weight"], bias=state[f"conv{block}.bias"]))
         steps.append(Relu(f"relu{block}_1"))
     return steps

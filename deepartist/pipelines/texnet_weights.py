@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from safetensors.torch import save
 from torch import Tensor
 
+from deepartist.pipelines.layered import Pool
 from deepartist.pipelines.texnet import WIDTHS
 from deepartist.sources.samples import SAMPLES, render
 
@@ -63,7 +64,7 @@ def make_weights(pictures: Tensor) -> dict[str, Tensor]:
     state = {}
     for block, width in enumerate(WIDTHS, 1):
         if block > 1:
-            x = F.avg_pool2d(x, 2)
+            x = Pool(kind="binomial").run(x, "replicate")
         weight = orthogonal_filters(SEED + block, width, x.shape[1])
         x = F.conv2d(F.pad(x, (1, 1, 1, 1), mode="replicate"), weight)
         mean, spread = x.mean((0, 2, 3)), x.std((0, 2, 3))

@@ -46,7 +46,12 @@ _SQUEEZE_STYLE = {"relu1": 1.0, "fire2": 1.0, "fire3": 1.0, "fire4": 1.0, "fire5
 DEFAULTS: dict[str, dict[Task, TaskDefaults]] = {
     "texnet": {
         "texture": TaskDefaults(style_layers=_TEXNET_STYLE),
-        "transfer": TaskDefaults(style_layers=_TEXNET_STYLE, start="content + 0.3 * noise - 0.15"),
+        "transfer": TaskDefaults(
+            style_layers=_TEXNET_STYLE,
+            style_match=("covariance",),
+            content_match=({"laplacian": {"weight": 0.01}},),
+            start="content + 0.3 * noise - 0.15",
+        ),
         "dream": TaskDefaults(start="content"),
         "content": TaskDefaults(),
     },

@@ -1,4 +1,4 @@
-"""The procedural pictures: their table, their determinism, and that each is a picture (contrast, tones, detail), not a flat field."""
+"""The procedural pictures: their table, their determinism, and that each is a picture: contrast, tones, detail."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_table_names_its_keys_and_is_frozen() -> None:
 
 
 def test_table_is_importable_without_numpy() -> None:
-    heavy = "numpy scipy PIL torch".split()
+    heavy = ["numpy", "scipy", "PIL", "torch"]
     code = f"import sys; import deepartist.sources.samples; print([m for m in {heavy} if m in sys.modules])"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
     assert found == "[]"

@@ -1,6 +1,7 @@
 """Procedural pictures, ``sample:NAME?seed=N``: style exemplars and content pictures drawn by the project itself.
 
-The table is importable without numpy; a sample's module is imported when it is first rendered. Raise a sample's ``version`` whenever its
+The table is importable without numpy; a sample's module is imported when it is first rendered. Raise a sample's
+``version`` whenever its
 pixels change: the version is part of the key of every painting that uses it.
 """
 
@@ -57,7 +58,8 @@ SAMPLES: dict[str, Sample] = {
 
 
 def render(name: str, seed: int = 0) -> npt.NDArray[np.float32]:
-    """The sample at its native size: (height, width, 3) float32, sRGB-encoded in 0..1; the same bytes for the same seed.
+    """The sample at its native size: (height, width, 3) float32, sRGB-encoded in 0..1; the same bytes for the same
+    seed.
 
     Raises KeyError, naming the nearest sample, if there is none of that name.
     """

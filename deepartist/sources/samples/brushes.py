@@ -1,7 +1,10 @@
-"""Marks laid on a canvas: ribbons swept along curves into a buffer of (mark, along, across), anti-aliased shapes, oil repainting.
+"""Marks laid on a canvas: ribbons swept along curves into a buffer of (mark, along, across), anti-aliased shapes, oil
+repainting.
 
-Ribbons are not filled one by one: every mark is covered with sample points which are scattered, in order, into an index buffer (the last
-mark on top). Colour and light are then computed once per pixel from where on its mark a pixel lies: deferred shading, in numpy.
+Ribbons are not filled one by one: every mark is covered with sample points which are scattered, in order, into an
+index buffer (the last
+mark on top). Colour and light are then computed once per pixel from where on its mark a pixel lies: deferred shading,
+in numpy.
 """
 
 from __future__ import annotations
@@ -14,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw
 
-from deepartist.sources.samples.fields import blur, sample, tangent_angles
+from deepartist.sources.samples.fields import blur
 
 Array = npt.NDArray[Any]
 
@@ -43,7 +46,9 @@ def taper_profile(t: Array) -> Array:
 
 
 def streamlines(starts: Array, angles: Array, length: Array, steps: int) -> Array:
-    """Paths (N, steps, 2) as (y, x) px from ``starts`` (N, 2), following the angle field for ``length`` (N,) px in all."""
+    """Paths (N, steps, 2) as (y, x) px from ``starts`` (N, 2), following the angle field for ``length`` (N,) px in
+    all.
+    """
     points = np.empty((len(starts), steps, 2), np.float32)
     at = starts.astype(np.float32)
     stride = (length / (steps - 1)).astype(np.float32)
@@ -57,12 +62,17 @@ def streamlines(starts: Array, angles: Array, length: Array, steps: int) -> Arra
 
 def sweep(
     paths: Array, half_width: Array, height: int, width: int, *, profile: Callable[[Array], Array] = brush_profile,
-    scale: float = 1.0, wrap: bool = True, spacing: float = 0.75, chunk: int = 192,
+    scale: float = 1.0, wrap: bool = True, spacing: float = 0.85, chunk: int = 128,
 ) -> Marks:  # fmt: skip
-    """Ribbons along ``paths`` (N, S, 2) in px of the picture, into buffers of ``height * scale`` by ``width * scale``."""
+    """Ribbons along ``paths`` (N, S, 2) in px of the picture, into buffers of ``height * scale`` by ``width *
+    scale``.
+    """
     rows, cols = round(height * scale), round(width * scale)
-    mark = np.full(rows * cols, -1, np.int32)
-    along, across = np.zeros(rows * cols, np.float32), np.zeros(rows * cols, np.float32)
+    # One cell more each way: what falls off the canvas lands there.
+    code = np.full((rows + 1) * (cols + 1), -1, np.int32)
+    row_start, column = _lookup(rows, wrap) * (cols + 1), _lookup(cols, wrap)
+    grids: list[tuple[int, int, int, int]] = []
+    start = 0
     for first in range(0, len(paths), chunk):
         path, half = paths[first : first + chunk] * scale, half_width[first : first + chunk] * scale
         lengths = np.linalg.norm(np.diff(path, axis=1), axis=-1).sum(1)
@@ -71,13 +81,40 @@ def sweep(
         t, v = np.linspace(0, 1, count_t, dtype=np.float32), np.linspace(-1, 1, count_v, dtype=np.float32)
         position, normal = _resample(path, t)
         offset = (half[:, None] * profile(t)[None])[..., None] * normal
-        at = position[:, :, None] + offset[:, :, None] * v[None, None, :, None]
-        index, inside = _pixels(at, rows, cols, wrap)
-        which = np.broadcast_to(np.arange(first, first + len(path), dtype=np.int32)[:, None, None], index.shape)
-        mark[index[inside]] = which[inside]
-        along[index[inside]] = np.broadcast_to(t[None, :, None], index.shape)[inside]
-        across[index[inside]] = np.broadcast_to(v[None, None, :], index.shape)[inside]
-    return Marks(mark.reshape(rows, cols), along.reshape(rows, cols), across.reshape(rows, cols))
+        y = _cells(position[..., 0], offset[..., 0], v, rows)
+        x = _cells(position[..., 1], offset[..., 1], v, cols)
+        # The last of several samples on a pixel stays, which is what puts later marks on top.
+        code[(row_start[y] + column[x]).ravel()] = np.arange(start, start + y.size, dtype=np.int32)
+        grids.append((start, first, count_t, count_v))
+        start += y.size
+    return _decode(code.reshape(rows + 1, cols + 1)[:rows, :cols], np.array(grids, np.int32).reshape(-1, 4))
+
+
+def _lookup(size: int, wrap: bool) -> Array:
+    """Cell of each coordinate from -size to 2 * size: wrapped around, or ``size`` for everything outside."""
+    at = np.arange(-size, 2 * size + 1, dtype=np.int32)
+    return np.asarray(at % size if wrap else np.where((at >= 0) & (at < size), at, size), np.int32)
+
+
+def _cells(position: Array, offset: Array, v: Array, size: int) -> Array:
+    """Indices into ``_lookup`` of all sample points (N, T, V) of a chunk, in one coordinate."""
+    at = (position + size)[..., None] + offset[..., None] * v
+    return np.asarray(np.clip(at, 0, 3 * size, out=at).astype(np.int32))
+
+
+def _decode(code: Array, grids: Array) -> Marks:
+    """Sample numbers back to (mark, along, across): ``grids`` holds first sample, first mark, samples along, samples
+    across.
+    """
+    seen = np.maximum(code, 0)
+    if not len(grids):
+        return Marks(code.copy(), np.zeros(code.shape, np.float32), np.zeros(code.shape, np.float32))
+    chunk = np.searchsorted(grids[:, 0], seen, side="right") - 1
+    first_sample, first_mark, count_t, count_v = (grids[:, k][chunk] for k in range(4))
+    rest, k = np.divmod(seen - first_sample, count_v)
+    mark, j = np.divmod(rest, count_t)
+    along, across = j / (count_t - 1), 2 * k / (count_v - 1) - 1
+    return Marks(np.where(code >= 0, mark + first_mark, -1), along.astype(np.float32), across.astype(np.float32))
 
 
 def _resample(path: Array, t: Array) -> tuple[Array, Array]:
@@ -89,29 +126,6 @@ def _resample(path: Array, t: Array) -> tuple[Array, Array]:
     position, direction = path[:, i] * (1 - f) + path[:, i + 1] * f, tangent[:, i] * (1 - f) + tangent[:, i + 1] * f
     size = np.linalg.norm(direction, axis=-1, keepdims=True)
     return position, np.stack([direction[..., 1], -direction[..., 0]], -1) / np.maximum(size, 1e-6)
-
-
-def _pixels(at: Array, rows: int, cols: int, wrap: bool) -> tuple[Array, Array]:
-    """Flat pixel index of each point, and which of them lie on the canvas (all when it wraps)."""
-    y, x = np.floor(at[..., 0]).astype(np.int32), np.floor(at[..., 1]).astype(np.int32)
-    if wrap:
-        return (y % rows) * cols + x % cols, np.ones(y.shape, bool)
-    return y * cols + x, (y >= 0) & (y < rows) & (x >= 0) & (x < cols)
-
-
-def bristles(rng: np.random.Generator, marks: Marks, count: int, hairs: int = 9) -> tuple[Array, Array]:
-    """What hairs leave in a stroke: (streaks -1..1, paint height 0..1), with ridges of paint pushed to both sides and the end."""
-    table = rng.standard_normal((count, hairs + 1, 4)).astype(np.float32)
-    u, s = (marks.across + 1) * 0.5 * hairs * 0.999, marks.along * 3 * 0.999
-    i, j = u.astype(np.int32), s.astype(np.int32)
-    fu, fs = u - i, s - j
-    m = np.maximum(marks.mark, 0)
-    near = table[m, i, j] * (1 - fs) + table[m, i, j + 1] * fs if hairs else np.zeros_like(u)
-    far = table[m, np.minimum(i + 1, hairs), j] * (1 - fs) + table[m, np.minimum(i + 1, hairs), j + 1] * fs
-    streak = np.clip((near * (1 - fu) + far * fu) * 0.6, -1, 1)
-    body = np.sqrt(np.clip(1 - marks.across**2, 0, 1))
-    ridge = np.exp(-(((np.abs(marks.across) - 0.78) / 0.16) ** 2)) + np.exp(-(((marks.along - 0.06) / 0.06) ** 2))
-    return streak, np.clip(0.55 * body + 0.22 * ridge + 0.22 * streak, 0, 1.2) * marks.covered
 
 
 def reduce(picture: Array, height: int, width: int) -> Array:
@@ -132,7 +146,9 @@ def shape(points: Array | Sequence[Array], height: int, width: int, *, soft: flo
     return blur(mask, soft, wrap=False) if soft else mask
 
 
-def lines(paths: Sequence[Array], thickness: float | Sequence[float], height: int, width: int, *, scale: int = 3) -> Array:
+def lines(
+    paths: Sequence[Array], thickness: float | Sequence[float], height: int, width: int, *, scale: int = 3
+) -> Array:
     """Coverage 0..1 of poly-lines (K, 2) as (x, y) px, anti-aliased, with round joints."""
     image = Image.new("L", (width * scale, height * scale), 0)
     draw = ImageDraw.Draw(image)
@@ -141,6 +157,11 @@ def lines(paths: Sequence[Array], thickness: float | Sequence[float], height: in
         draw.line([(float(x) * scale, float(y) * scale) for x, y in path], fill=255, width=max(1, round(size * scale)),
                   joint="curve")  # fmt: skip
     return np.asarray(image.reduce(scale), np.float32) / 255
+
+
+def points(text: str) -> Array:
+    """``"0 0, 1 0.5"`` as points (K, 2)."""
+    return np.array([[float(v) for v in pair.split()] for pair in text.split(",")], np.float32)
 
 
 def smooth_path(points: Array, count: int = 16, *, closed: bool = True) -> Array:
@@ -157,67 +178,3 @@ def smooth_path(points: Array, count: int = 16, *, closed: bool = True) -> Array
 def over(picture: Array, color: Array, mask: Array) -> None:
     """Paints ``color`` (3,) or (H, W, 3) over ``picture`` in place where ``mask`` (H, W) says how much."""
     picture += (color - picture) * mask[..., None]
-
-
-def repaint(
-    rng: np.random.Generator, picture: Array, guide: Array, *, widths: Sequence[float] = (9, 4.5, 2.4), keep: float = 0.25,
-    scale: float = 1.5, impasto: float = 1.0,
-) -> Array:  # fmt: skip
-    """A picture painted again in oil, coarse to fine strokes of the given half widths (px).
-
-    After A. Hertzmann, "Painterly rendering with curved brush strokes of multiple sizes" (1998): strokes follow the edges (elsewhere the
-    ``guide`` angles), end where the colour changes, and finer brushes only touch what the coarser ones missed. ``keep``: how much of
-    the untouched picture shines through.
-    """
-    height, width = picture.shape[:2]
-    rows, cols = round(height * scale), round(width * scale)
-    big = np.stack([np.asarray(Image.fromarray(np.ascontiguousarray(picture[..., c])).resize((cols, rows), Image.Resampling.BICUBIC))
-                    for c in range(3)], -1)  # fmt: skip
-    canvas, paint = blur(big, widths[0] * scale * 0.5, wrap=False), np.zeros((rows, cols), np.float32)
-    for half in widths:
-        reference = blur(picture, half * 0.35, wrap=False)
-        edges, sure = tangent_angles(reference.mean(-1), half)
-        angles = 0.5 * np.angle((1 - sure) * np.exp(2j * guide) + 1.5 * sure * np.exp(2j * edges)).astype(np.float32)
-        missed = blur(np.abs(reduce(canvas, height, width) - picture).sum(-1), half * 0.5, wrap=False)
-        starts = _starts(rng, missed, half, first=half == widths[0])
-        if not len(starts):
-            continue
-        length = half * rng.uniform(4, 9, len(starts))
-        paths = _clip(streamlines(starts, angles, length, 8), reference, tolerance=0.16)
-        marks = sweep(paths, half * rng.uniform(0.75, 1.15, len(starts)), height, width, scale=scale, wrap=False, spacing=0.85)
-        streak, thick = bristles(rng, marks, len(starts), hairs=5)
-        color = sample(reference, starts[:, 0], starts[:, 1]) + rng.normal(0, 0.018, (len(starts), 3)).astype(np.float32)
-        painted = color[np.maximum(marks.mark, 0)] + 0.035 * streak[..., None]
-        cover = marks.covered
-        canvas = np.where(cover[..., None], painted, canvas)
-        paint = np.where(cover, thick * half**0.5, paint)
-    canvas += (big - canvas) * keep
-    shade = np.stack([paint - np.roll(paint, 1, 0), paint - np.roll(paint, 1, 1)]).sum(0)
-    return np.clip(reduce(canvas + 0.035 * impasto * np.clip(shade, -1.5, 1.5)[..., None], height, width), 0, 1)
-
-
-def _starts(rng: np.random.Generator, missed: Array, half: float, *, first: bool) -> Array:
-    """Where strokes begin: a jittered grid in random order; below the first layer only where the picture is still missed."""
-    height, width = missed.shape
-    step = half * 1.25
-    y, x = np.mgrid[0 : height + step : step, 0 : width + step : step].astype(np.float32)
-    points = np.stack([y.ravel(), x.ravel()], -1) + rng.uniform(-step, step, (y.size, 2)).astype(np.float32) * 0.6
-    points = np.clip(points, 0, [height - 1, width - 1]).astype(np.float32)
-    points = points[rng.permutation(len(points))]
-    if first:
-        return points
-    wrong = missed[points[:, 0].astype(np.int32), points[:, 1].astype(np.int32)]
-    return points[wrong > 0.10]
-
-
-def _clip(paths: Array, reference: Array, tolerance: float) -> Array:
-    """Paths that stop (stay where they are) as soon as the colour leaves that of their start."""
-    height, width = reference.shape[:2]
-    y = np.clip(paths[..., 0], 0, height - 1).astype(np.int32)
-    x = np.clip(paths[..., 1], 0, width - 1).astype(np.int32)
-    colors = reference[y, x]
-    near = np.abs(colors - colors[:, :1]).max(-1) < tolerance
-    near[:, :2] = True
-    last = np.logical_and.accumulate(near, axis=1).sum(1) - 1
-    stop = np.minimum(np.arange(paths.shape[1])[None], last[:, None])
-    return np.asarray(np.take_along_axis(paths, stop[..., None].astype(np.int64), axis=1))

@@ -52,15 +52,20 @@ def _weave(v: Array, u: Array, i: Array, j: Array) -> tuple[Array, Array, Array]
     under = 0.62 * np.sqrt(np.clip(1 - (2.1 * fu) ** 2, 0, 1)) * (1 - 0.5 * (2 * fv) ** 2)
     twist_over = np.sin(2 * np.pi * (2.2 * u + 1.7 * fv))
     twist_under = np.sin(2 * np.pi * (2.2 * v + 1.7 * fu))
-    return (np.where(weft, over, under).astype(np.float32), np.where(weft, twist_over, twist_under).astype(np.float32), weft)
+    return (
+        np.where(weft, over, under).astype(np.float32),
+        np.where(weft, twist_over, twist_under).astype(np.float32),
+        weft,
+    )
 
 
 def _inks(rng: np.random.Generator, palette: palettes.Palette) -> Array:
     """Dyes of the ornament: ground, field, outline, second colour, accent, highlight."""
     ground = palette.tone(0.93) if rng.uniform() < 0.4 else palette.tone(0.16)
     outline = palette.tone(0.05) if ground.mean() > 0.5 else palette.tone(0.95)
-    return np.stack([ground, palette.tone(0.5), outline, palette.second[0], palette.accent[0], palette.second[1], palette.accent[1],
-                     palette.tone(0.74)])  # fmt: skip
+    second, accent = palette.second, palette.accent
+    middle, light = palette.tone(0.5), palette.tone(0.74)
+    return np.stack([ground, middle, outline, second[0], accent[0], second[1], accent[1], light])
 
 
 def _ornament(rng: np.random.Generator, rows: int, cols: int) -> Array:

@@ -1,6 +1,7 @@
 """Scalar and angle fields that sample pictures are made of: toroidal noise, warping, blur, relief light.
 
-Every field is a float32 array (H, W) unless said otherwise. Noise, blur and sampling wrap around, so a texture drawn from them tiles.
+Every field is a float32 array (H, W) unless said otherwise. Noise, blur and sampling wrap around, so a texture drawn
+from them tiles.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ def fbm(
 ) -> Array:  # fmt: skip
     """Toroidal Gaussian noise with amplitude spectrum f**-beta, mean 0 and standard deviation 1.
 
-    ``cycles``: the lowest frequency, per 512 px; ``high``: the highest; ``stretch`` = (y, x): features are that many times longer.
+    ``cycles``: the lowest frequency, per 512 px; ``high``: the highest; ``stretch`` = (y, x): features are that many
+    times longer.
     """
     fy = fft.fftfreq(height)[:, None] * 512 * stretch[0]
     fx = fft.rfftfreq(width)[None, :] * 512 * stretch[1]
@@ -52,7 +54,7 @@ def equalise(field: Array) -> Array:
 def normalise(field: Array, low: float = 0.5, high: float = 99.5) -> Array:
     """A field stretched so that these percentiles lie at 0 and 1, clipped."""
     a, b = np.percentile(field, [low, high])
-    return np.clip((field - a) / max(float(b - a), 1e-9), 0, 1).astype(np.float32)
+    return np.asarray(np.clip((field - a) / max(float(b - a), 1e-9), 0, 1), np.float32)
 
 
 def blur(field: Array, sigma: float, *, wrap: bool = True) -> Array:
@@ -105,7 +107,7 @@ def flow(rng: np.random.Generator, height: int, width: int, *, cycles: float = 2
 
 
 def tangent_angles(picture: Array, sigma: float, *, wrap: bool = False) -> tuple[Array, Array]:
-    """Direction along the edges of a picture (H, W) and how certain it is (0..1), from the smoothed structure tensor."""
+    """Direction along the edges of a picture (H, W) and how certain it is (0..1): smoothed structure tensor."""
     mode = "wrap" if wrap else "nearest"
     dy, dx = ndimage.sobel(picture, 0, mode=mode), ndimage.sobel(picture, 1, mode=mode)
     xx, yy, xy = (blur(a, sigma, wrap=wrap) for a in (dx * dx, dy * dy, dx * dy))

@@ -13,7 +13,9 @@ Array = npt.NDArray[Any]
 
 
 def grain(rng: np.random.Generator, picture: Array, amount: float = 0.02) -> Array:
-    """Film-like grain: mostly luminance, a little softer than single pixels, weaker in the darkest and lightest tones."""
+    """Film-like grain: mostly luminance, a little softer than single pixels, weaker in the darkest and lightest
+    tones.
+    """
     height, width = picture.shape[:2]
     soft = fbm(rng, height, width, beta=0.35, cycles=24)
     tone = picture.mean(-1)

@@ -54,6 +54,13 @@ def _bubble(x: Array, y: Array) -> tuple[Array, Array]:
     return x * r, y * r
 
 
+_COPIES = (
+    (0.0, (0.5, 0.5), 1.0),
+    (2.3, (0.0, 0.0), 0.85),
+    (4.3, (0.08, 0.52), 0.6),
+    (1.1, (0.55, 0.02), 0.6),
+)  # turn, place, size
+
 _VARIATIONS: tuple[Callable[[Array, Array], tuple[Array, Array]], ...] = (
     _swirl, _spherical, _polar, _handkerchief, _sinusoidal, _horseshoe, _disc, _bubble,
 )  # fmt: skip
@@ -79,13 +86,14 @@ class _Map:
 def draw(rng: np.random.Generator, width: int, height: int) -> npt.NDArray[np.float32]:
     """The best filled of a few random systems, its log density as light, the maps it went through as colour.
 
-    S. Draves, E. Reckase, "The fractal flame algorithm" (2003). The picture is folded onto a torus so that it fills the canvas.
+    S. Draves, E. Reckase, "The fractal flame algorithm" (2003). The picture is folded onto a torus so that it fills
+    the canvas.
     """
     palette = palettes.pick(rng, _PALETTES)
-    maps = max((_system(rng) for _ in range(24)), key=lambda s: _interest(s, np.random.Generator(np.random.Philox(7))))
-    density, color = _walk(rng, maps, height, width, points=60_000, steps=46)
+    maps = max((_system(rng) for _ in range(20)), key=lambda s: _interest(s, np.random.Generator(np.random.Philox(7))))
+    density, color = _walk(rng, maps, height, width, points=150_000, steps=40, copies=len(_COPIES))
     glow = np.log1p(density)
-    light = fields.normalise(fields.blur(glow, 0.55), 2, 99.7)
+    light = fields.normalise(fields.blur(glow, 0.5), 3, 99.7)
     hue = np.where(density > 0, color / np.maximum(density, 1e-6), 0)
     hue = fields.normalise(fields.blur(hue * density, 1.2) / np.maximum(fields.blur(density, 1.2), 1e-6), 3, 97)
     body, veil, spark = palette.tone(0.05 + 0.95 * light**0.8), palette.second_tone(light), palette.accent_tone(light)
@@ -102,7 +110,7 @@ def _system(rng: np.random.Generator) -> list[_Map]:
     count = int(rng.integers(3, 5))
     for k in range(count):
         turn, shear = rng.uniform(0, 2 * np.pi), rng.uniform(-0.4, 0.4)
-        sx, sy = rng.uniform(0.55, 1.15, 2)
+        sx, sy = rng.uniform(0.7, 1.2, 2)
         s, c = np.sin(turn), np.cos(turn)
         shift = rng.uniform(-1.1, 1.1, 2)
         affine = np.array([sx * c, -sy * s + shear, shift[0], sx * s, sy * c, shift[1]], np.float32)
@@ -111,35 +119,42 @@ def _system(rng: np.random.Generator) -> list[_Map]:
     return maps
 
 
-def _walk(rng: np.random.Generator, maps: list[_Map], height: int, width: int, points: int, steps: int) -> tuple[Array, Array]:
+def _walk(
+    rng: np.random.Generator, maps: list[_Map], height: int, width: int, points: int, steps: int, copies: int
+) -> tuple[Array, Array]:
     """The chaos game with many points at once: visits per pixel and the sum of their colour coordinate."""
     x, y = rng.uniform(-1, 1, (2, points)).astype(np.float32)
     hue = np.full(points, 0.5, np.float32)
     density, color = np.zeros(height * width), np.zeros(height * width)
-    zoom = 0.30 * height
+    middle, zoom = (0.0, 0.0), 0.3 * height
     for step in range(steps):
-        # Points are dealt to the maps in blocks that are shuffled by turning the array: cheaper than a choice per point.
-        cut = np.sort(rng.integers(0, points, len(maps) - 1))
-        parts = np.split(np.arange(points), cut)
-        for part, one in zip(parts, maps, strict=True):
+        # Dealt to the maps at random: neighbours that shared their maps would run together.
+        hand = rng.integers(0, len(maps), points, dtype=np.int8)
+        for k, one in enumerate(maps):
+            part = np.flatnonzero(hand == k)
             x[part], y[part] = one(x[part], y[part])
             hue[part] = 0.5 * hue[part] + 0.5 * one.color
-        turn = int(rng.integers(points))
-        x, y, hue = np.roll(x, turn), np.roll(y, turn), np.roll(hue, turn)
         x, y = np.nan_to_num(np.clip(x, -9, 9)), np.nan_to_num(np.clip(y, -9, 9))
-        if step < 6:
+        if step < 7:
             continue
-        flat = (np.floor(y * zoom + height / 2).astype(np.int64) % height) * width + np.floor(x * zoom + width / 2).astype(np.int64) % width
-        density += np.bincount(flat, minlength=height * width)
-        color += np.bincount(flat, hue, minlength=height * width)
+        if step == 7:  # frame the bulk of it
+            low, high = np.percentile(np.stack([y, x]), [6, 94], axis=1)
+            middle, zoom = (low + high) / 2, 0.8 * height / max(float((high - low).max()), 0.3)
+        # Several turned copies laid over one another fill the sheet evenly, as a texture should.
+        for turn, (ty, tx), size in _COPIES[:copies]:
+            s, c = np.float32(np.sin(turn) * zoom * size), np.float32(np.cos(turn) * zoom * size)
+            dy, dx = y - np.float32(middle[0]), x - np.float32(middle[1])
+            row = (s * dx + c * dy + np.float32(ty * height)).astype(np.int32) % height
+            column = (c * dx - s * dy + np.float32(tx * width)).astype(np.int32) % width
+            flat = row * width + column
+            density += np.bincount(flat, minlength=height * width)
+            color += np.bincount(flat, hue, minlength=height * width)
     return density.reshape(height, width), color.reshape(height, width)
 
 
 def _interest(maps: list[_Map], rng: np.random.Generator) -> float:
-    """How well a system fills the canvas with structure: entropy of a coarse log density, times its contrast at small scale."""
-    density, _ = _walk(rng, maps, 64, 64, points=3000, steps=22)
-    glow = np.log1p(density)
+    """How near a system comes to veils: its entropy on a coarse canvas, best between dust (low) and fog (1)."""
+    density, _ = _walk(rng, maps, 96, 96, points=4000, steps=22, copies=1)
     share = density.ravel() / density.sum()
     entropy = -(share[share > 0] * np.log(share[share > 0])).sum() / np.log(share.size)
-    detail = np.abs(np.diff(glow, axis=0)).mean() / (glow.mean() + 1e-6)
-    return float(entropy * min(detail, 0.6) - 2 * max(0.0, 0.78 - entropy))
+    return -abs(float(entropy) - 0.86)

@@ -1,7 +1,10 @@
-"""Pen and ink: cross hatching that follows the forms it describes, in two inks on paper."""
+"""Pen and ink: rolling hills in swelling, crossing lines, as on an engraved plate, lightly washed with colour on
+paper.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,58 +15,85 @@ from deepartist.sources.samples import brushes, fields, finish, palettes
 Array = npt.NDArray[Any]
 
 _SCALE = 2.0
-_PALETTES = "sumi batik nocturne delft autumn woodcut"
+_PALETTES = "forest nocturne batik delft plum jade redon sumi"
+
+
+@dataclass(frozen=True)
+class _Forms:
+    """Per pixel: which hill, how far up it (0 in the shade of the one before, 1 at its crest), tone 0..1, and its
+    relief (px).
+    """
+
+    hill: Array
+    rise: Array
+    tone: Array
+    relief: Array
 
 
 def draw(rng: np.random.Generator, width: int, height: int) -> npt.NDArray[np.float32]:
-    """Up to five sets of pen lines, each laid only where the tone asks for it, over a thin wash and with white heightening."""
+    """Four sets of lines, each swelling where it is darker and ending where its tone ends; every hill has its own
+    slant.
+    """
     palette = palettes.pick(rng, _PALETTES)
-    form, tone = _forms(rng, height, width)
-    dy, dx = fields.slopes(fields.blur(form, 2.5))
-    across = np.arctan2(dy, dx) + np.pi / 2
-    lean = np.float32(rng.uniform(-0.5, 0.5))
-    # Where the form is flat the pen falls back on its own habitual slant.
-    steep = np.clip(np.hypot(dy, dx) / 0.5, 0, 1)
-    habit = -0.8 + lean
-    follow = 0.5 * np.angle((1 - steep) * np.exp(2j * habit) + 1.2 * steep * np.exp(2j * across)).astype(np.float32)
-    paper = palettes.gradient(np.stack([palette.ramp[3], palette.ramp[4]]), np.clip(0.62 + 0.5 * tone, 0, 1))
-    wash = palettes.gradient(np.stack([palette.second[0], palette.second[1], palette.ramp[4]]), tone)
-    picture = paper * (1 - 0.45 * (1 - tone)[..., None]) + wash * 0.45 * (1 - tone)[..., None]
-    ink, pen = palette.ramp[0], palette.ramp[1]
-    for turn, dark, half, color in ((0.0, 0.90, 0.62, pen), (0.62, 0.62, 0.62, pen), (-0.55, 0.43, 0.7, ink), (1.3, 0.27, 0.8, ink),
-                                    (0.25, 0.16, 0.95, ink)):  # fmt: skip
-        cover = _hatch(rng, follow + np.float32(turn), tone, dark, half)
-        brushes.over(picture, color, 0.92 * cover)
-    white = _hatch(rng, follow + np.float32(0.15), 1.06 - tone, 0.16, 0.6)
-    brushes.over(picture, np.array([1.0, 0.99, 0.94]), 0.85 * white)
-    accent = _hatch(rng, follow - np.float32(0.25), np.abs(tone - 0.42) + 0.35 * (form < 0.6), 0.09, 0.75)
-    brushes.over(picture, palette.accent[0], 0.8 * accent)
-    return finish.done(finish.grain(rng, finish.tooth(rng, picture, 0.02), 0.012))
+    rows, cols = round(height * _SCALE), round(width * _SCALE)
+    forms = _forms(rng, rows, cols)
+    count = int(forms.hill.max()) + 1
+    slant = rng.uniform(-0.9, 0.9, count)
+    paper = palettes.gradient(palette.ramp[3:], np.clip(0.62 + 0.36 * forms.tone, 0, 1))
+    washes = np.stack([palette.ramp[2], palette.second[1], palette.accent[1], palette.ramp[3], palette.second[0]])
+    tint = washes[rng.permutation(np.arange(count) % len(washes))][forms.hill]
+    brushes.over(paper, tint, 0.62 * fields.smoothstep(0.95, 0.2, forms.tone))
+    for k, (turn, dark, spacing) in enumerate(
+        ((0.0, 0.90, 6.4), (0.6, 0.52, 6.4), (-0.7, 0.30, 5.8), (1.35, 0.14, 5.2))
+    ):
+        ink = palette.ramp[0] * 0.75 + 0.25 * palette.ramp[1] if k else palette.ramp[1]
+        brushes.over(paper, ink, 0.93 * _lines(rng, forms, slant + turn, dark, spacing))
+    edge = np.abs(forms.hill - np.roll(forms.hill, 1, 0)) + np.abs(forms.hill - np.roll(forms.hill, 1, 1))
+    brushes.over(paper, palette.ramp[0], np.clip(1.6 * fields.blur((edge > 0).astype(np.float32), 1.1), 0, 1))
+    picture = brushes.reduce(paper, height, width)
+    return finish.done(finish.grain(rng, finish.tooth(rng, finish.stretch(picture), 0.02), 0.012))
 
 
-def _forms(rng: np.random.Generator, height: int, width: int) -> tuple[Array, Array]:
-    """Rolling folds (px of height) and the tone 0..1 of light on them, toroidal."""
-    fold = fields.fbm(rng, height, width, beta=3.2, cycles=4)
-    bend = 34 * fields.fbm(rng, height, width, beta=3, cycles=2), 34 * fields.fbm(rng, height, width, beta=3, cycles=2)
-    fold = fields.warp(fold, *bend)
-    form = 26 * (1 - np.abs(fold)) + 10 * fold
-    light = fields.relief(fields.blur(form, 3), 1.1, light=(-0.55, -0.65, 0.6))
-    hollow = fields.normalise(form - fields.blur(form, 22))
-    tone = fields.normalise(0.75 * light + 0.5 * hollow, 2, 98)
-    return (form / 26).astype(np.float32), tone
+def _forms(rng: np.random.Generator, rows: int, cols: int) -> _Forms:
+    """Hills behind hills: bands of a warped phase, each lightest at its crest and dark where the next one begins."""
+    y, _ = fields.grid(rows, cols)
+    bands = int(rng.integers(4, 7))
+    bend = fields.fbm(rng, rows, cols, beta=3.2, cycles=1.6)
+    fine = fields.fbm(rng, rows, cols, beta=2.6, cycles=4)
+    # The phase falls with y: what is nearer (below) covers the foot of what is farther.
+    phase = bands * y / rows + 0.50 * bend + 0.05 * fine
+    turn = np.floor(phase)
+    rise = (1 - (phase - turn)).astype(np.float32)
+    swell = fields.fbm(rng, rows, cols, beta=3.2, cycles=2.5)
+    lit = fields.relief(swell, 45)
+    tone = np.clip(0.06 + 0.94 * rise**0.85 + 0.42 * lit, 0, 1)
+    return _Forms(
+        (turn.astype(np.int32) + 4 * bands) % (2 * bands),
+        rise,
+        tone.astype(np.float32),
+        (7 * swell + 16 * rise**2).astype(np.float32),
+    )
 
 
-def _hatch(rng: np.random.Generator, angles: Array, tone: Array, dark: float, half: float) -> Array:
-    """Coverage of one set of lines: short strokes along the angles, side by side, where ``tone`` is below ``dark``."""
-    height, width = tone.shape
-    gap = 5.0
-    y, x = np.mgrid[0:height:gap, 0:width:gap]
-    starts = np.stack([y.ravel(), x.ravel()], -1) + rng.uniform(0, gap, (y.size, 2))
-    value = tone[starts[:, 0].astype(int) % height, starts[:, 1].astype(int) % width]
-    starts = starts[value + rng.normal(0, 0.03, len(starts)) < dark]
-    length = rng.uniform(16, 34, len(starts))
-    paths = brushes.streamlines(starts, angles, length, 10)
-    paths += rng.normal(0, 0.25, paths.shape).astype(np.float32)
-    size = half * rng.uniform(0.7, 1.25, len(starts))
-    marks = brushes.sweep(paths, size, height, width, profile=brushes.taper_profile, scale=_SCALE, spacing=0.6, chunk=1024)
-    return brushes.reduce(marks.covered.astype(np.float32), height, width)
+def _lines(rng: np.random.Generator, forms: _Forms, slant: Array, dark: float, spacing: float) -> Array:
+    """Coverage of one set of lines where the tone is below ``dark``: distance to the nearest line against its half
+    width.
+
+    The lines run across each hill at its slant, bend with its relief as if drawn on it, shake a little and are lifted
+    now and then.
+    """
+    rows, cols = forms.tone.shape
+    y, x = fields.grid(rows, cols)
+    y, x = y / _SCALE, x / _SCALE
+    angle = slant[forms.hill].astype(np.float32)
+    shake = 0.35 * fields.fbm(rng, rows, cols, beta=2.2, cycles=5)
+    across = (y * np.cos(angle) + x * np.sin(angle) + forms.relief * 0.9 + shake) / spacing
+    number = np.round(across)
+    distance = np.abs(across - number) * spacing
+    depth = np.clip((dark - forms.tone) / dark, 0, 1)
+    # Strokes: each line is cut at its own places; the pen swells in the middle of a stroke.
+    along = (x * np.cos(angle) - y * np.sin(angle)) / 46 + number * 0.618
+    lift = np.clip(9 * (0.5 - np.abs(along - np.round(along))), 0, 1)
+    pressure = fields.fbm(rng, rows, cols, beta=1.4, cycles=7)
+    half = (0.42 + 1.0 * depth + 0.1 * pressure) * fields.smoothstep(0.0, 0.10, depth) * lift
+    return np.clip((half - distance) * _SCALE + 0.5, 0, 1) * (half > 0.12)

@@ -33,7 +33,12 @@ class _Kind:
         return np.asarray(body * (1 - self.lobes * (0.5 + 0.5 * np.cos(t * 9 * np.pi))) + 0.015)
 
 
-_KINDS = (_Kind(0.23, 0.38, 9, 0.30), _Kind(0.13, 0.42, 5, 0.12), _Kind(0.30, 0.35, 7, 0.36), _Kind(0.24, 0.45, 8, 0.26, 0.28))
+_KINDS = (
+    _Kind(0.23, 0.38, 9, 0.30),
+    _Kind(0.13, 0.42, 5, 0.12),
+    _Kind(0.30, 0.35, 7, 0.36),
+    _Kind(0.24, 0.45, 8, 0.26, 0.28),
+)
 
 
 def draw(rng: np.random.Generator, width: int, height: int) -> npt.NDArray[np.float32]:
@@ -54,9 +59,15 @@ def draw(rng: np.random.Generator, width: int, height: int) -> npt.NDArray[np.fl
 
 
 def _layer(
-    rng: np.random.Generator, below: Array, palette: palettes.Palette, kind: _Kind, angles: Array, tint: Array, depth: float,
+    rng: np.random.Generator,
+    below: Array,
+    palette: palettes.Palette,
+    kind: _Kind,
+    angles: Array,
+    tint: Array,
+    depth: float,
     size: Array,
-) -> Array:  # fmt: skip
+) -> Array:
     height, width = angles.shape
     starts = _spread(rng, height, width, len(size))
     # A leaf bends a little out of the flow, to either side, like leaves on a twig.
@@ -110,7 +121,9 @@ def _blade(
 
 
 def _spread(rng: np.random.Generator, height: int, width: int, count: int) -> Array:
-    """Points spread evenly but without a grid (the golden-ratio R2 sequence of M. Roberts, 2018, with jitter), in random order."""
+    """Points spread evenly but without a grid (the golden-ratio R2 sequence of M. Roberts, 2018, with jitter), in
+    random order.
+    """
     k = np.arange(count)[:, None] + rng.uniform(0, 100)
     points = (k * np.array([0.7548776662, 0.5698402910]) + rng.uniform(size=2)) % 1
     points = points * [height, width] + rng.normal(0, 10, (count, 2))

@@ -11,14 +11,15 @@ from deepartist.sources.samples import brushes, fields, finish, palettes
 
 Array = npt.NDArray[Any]
 
-_SCALE = 1.5
+_SCALE = 1.4
 _PALETTES = "delft batik hokusai lilies sumi autumn jade woodcut redon"
 
 
 def draw(rng: np.random.Generator, width: int, height: int) -> npt.NDArray[np.float32]:
     """Mathematical marbling, run backwards from each pixel of the finished sheet to the ink that was dropped there.
 
-    After S. Lu, A. Jaffer, X. Jin, H. Zhao, X. Mao, "Mathematical marbling" (2012): a drop of radius r moves what was at distance d to
+    After S. Lu, A. Jaffer, X. Jin, H. Zhao, X. Mao, "Mathematical marbling" (2012): a drop of radius r moves what was
+    at distance d to
     sqrt(d² + r²); a tine drags the bath along a line, less with distance.
     """
     palette = palettes.pick(rng, _PALETTES)
@@ -35,14 +36,16 @@ def draw(rng: np.random.Generator, width: int, height: int) -> npt.NDArray[np.fl
 
 
 def _comb(rng: np.random.Generator, y: Array, x: Array, height: int, width: int) -> tuple[Array, Array]:
-    """Positions before combing: rakes to and fro in both directions with whole numbers of teeth, then one waved stroke, then curls."""
+    """Positions before combing: rakes to and fro in both directions with whole numbers of teeth, then one waved
+    stroke, then curls.
+    """
     kind = int(rng.integers(4))
     wave, phase = 2 * np.pi / height, rng.uniform(0, 6.28, 6)
     if kind == 1:  # bouquet: the comb is drawn in a wave
         x = x + 26 * np.sin(2 * wave * y + phase[0])
-    if kind in (0, 1):  # nonpareil: a fine comb across
-        teeth = int(rng.integers(9, 15))
-        y = y + 21 * np.abs(np.sin(teeth * wave * x / 2 + phase[1])) ** 0.6
+    if kind != 3:  # nonpareil: a comb across, fine or wide
+        teeth = int(rng.integers(9, 15)) if kind < 2 else int(rng.integers(5, 8))
+        y = y + 190 / teeth * np.abs(np.sin(teeth * wave * x / 2 + phase[1])) ** 0.6
     if kind in (0, 1, 2):  # getgel: a coarse rake to and fro
         teeth = int(rng.integers(4, 7))
         x = x + rng.uniform(36, 60) * np.sin(teeth * wave * y + phase[2])
@@ -69,7 +72,7 @@ def _bath(rng: np.random.Generator, palette: palettes.Palette, y: Array, x: Arra
     shape = y.shape
     y, x = (y % height).astype(np.float32).ravel(), (x % width).astype(np.float32).ravel()
     color = np.empty((y.size, 3), np.float32)
-    left = np.arange(y.size)
+    left = np.arange(y.size, dtype=np.int32)
     for radius, ink in reversed(drops):
         cy, cx = rng.uniform(0, height), rng.uniform(0, width)
         dy = (y - cy + height / 2) % height - height / 2
@@ -79,20 +82,24 @@ def _bath(rng: np.random.Generator, palette: palettes.Palette, y: Array, x: Arra
         color[left[inside]] = ink
         out = ~inside
         dy, dx, d2, left = dy[out], dx[out], d2[out], left[out]
-        # On a torus the push must vanish half way round; the Gaussian does that and leaves the neighbourhood as it should be.
-        push = 1 - (1 - np.sqrt(1 - radius * radius / d2)) * np.exp(-d2 / (0.3 * height) ** 2)
+        # On a torus the push must vanish half way round; this fall-off does that and leaves the
+        # neighbourhood as it should be.
+        fall = np.maximum(1 - d2 / (0.25 * height * height), 0)
+        push = 1 - (1 - np.sqrt(1 - radius * radius / d2)) * fall * fall
         y, x = cy + dy * push, cx + dx * push
-    color[left] = palette.tone(0.93)
+    color[left] = palette.tone(0.3)
     return color.reshape(*shape, 3)
 
 
 def _drops(rng: np.random.Generator, palette: palettes.Palette) -> list[tuple[float, Array]]:
-    """Radius and ink of each drop, first to last: dark grounds, the dominant, second colour, then small accents and gall water."""
+    """Radius and ink of each drop, first to last: dark grounds, the dominant, second colour, then small accents and
+    gall water.
+    """
     inks = [palette.tone(t) for t in (0.0, 0.22, 0.45, 0.62, 0.97)] + [*palette.second, *palette.accent]
-    chance = np.array([0.15, 0.16, 0.14, 0.1, 0.16, 0.07, 0.1, 0.06, 0.06])
+    chance = np.array([0.17, 0.19, 0.15, 0.1, 0.13, 0.07, 0.09, 0.05, 0.05])
     chance /= chance.sum()
     drops = []
-    for k in range(150):
-        size = rng.uniform(15, 34) if k < 95 else rng.uniform(4, 13)
+    for k in range(180):
+        size = rng.uniform(17, 36) if k < 115 else rng.uniform(9, 20) if k < 155 else rng.uniform(3, 9)
         drops.append((float(size), inks[int(rng.choice(len(inks), p=chance))]))
     return drops

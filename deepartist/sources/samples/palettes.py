@@ -1,6 +1,7 @@
 """Hand-picked palettes: one dominant ramp from dark to light, a secondary hue and an accent each.
 
-A ramp is interpolated in Oklab (Björn Ottosson, "A perceptual color space for image processing", 2020), so that a step in ``t`` is an
+A ramp is interpolated in Oklab (Björn Ottosson, "A perceptual color space for image processing", 2020), so that a
+step in ``t`` is an
 even step to the eye and blue to yellow does not pass through mud.
 """
 
@@ -47,13 +48,14 @@ def gradient(colors: Array, t: Array | float) -> Array:
     stops = oklab(np.asarray(colors, np.float64))
     at = np.linspace(0, len(stops) - 1, 512)
     table = srgb(np.stack([np.interp(at, np.arange(len(stops)), stops[:, i]) for i in range(3)], -1))
-    return np.asarray(table[(np.clip(t, 0, 1) * 511 + 0.5).astype(np.int32) if isinstance(t, np.ndarray)
-                            else int(min(max(t, 0.0), 1.0) * 511 + 0.5)])  # fmt: skip
+    return np.asarray(table[(np.clip(np.asarray(t), 0, 1) * 511 + 0.5).astype(np.int32)])
 
 
 @dataclass(frozen=True)
 class Palette:
-    """``ramp``: the dominant hue from dark to light. ``second``: a dark and a light of the answering hue. ``accent``: used sparingly."""
+    """``ramp``: the dominant hue from dark to light. ``second``: a dark and a light of the answering hue. ``accent``:
+    used sparingly.
+    """
 
     ramp_codes: str
     second_codes: str

@@ -43,9 +43,12 @@ class Layer:
 
 
 def vertical(colors: Array, height: int, width: int, top: float, bottom: float, bend: Array | float = 0.0) -> Array:
-    """A vertical gradient (H, W, 3) from ``top`` to ``bottom`` (rows), optionally bent by a field (fraction of its span)."""
+    """A vertical gradient (H, W, 3) from ``top`` to ``bottom`` (rows), optionally bent by a field (fraction of its
+    span).
+    """
     y, _ = fields.grid(height, width)
-    return palettes.gradient(colors, np.clip((y - top) / (bottom - top) + bend, 0, 1))
+    out: Array = palettes.gradient(colors, np.clip((y - top) / (bottom - top) + bend, 0, 1))
+    return out
 
 
 def codes(text: str) -> Array:
@@ -58,7 +61,7 @@ def clouds(rng: np.random.Generator, height: int, width: int, horizon: float, co
     y, x = fields.grid(height, width)
     depth = 1 / (1.15 - np.clip(y / horizon, 0, 1))
     noise = fields.fbm(rng, 512, 512, beta=1.75, cycles=2)
-    field = fields.sample(noise, 330 * depth ** 0.9, x * (0.35 + 0.1 * depth))
+    field = fields.sample(noise, 330 * depth**0.9, x * (0.35 + 0.1 * depth))
     density = fields.smoothstep(0.6 - 1.2 * cover, 1.7 - 1.0 * cover, field)
     lit = fields.relief(fields.blur(field, 2.5, wrap=False), 9)
     return density * fields.smoothstep(1.0, 0.85, y / horizon), lit
@@ -77,7 +80,16 @@ def waves(rng: np.random.Generator, height: int, width: int, horizon: float, siz
     return np.asarray(out * (below > 0), np.float32)
 
 
-def sphere(cy: float, cx: float, radius: float, height: int, width: int, squash: float = 1.0) -> tuple[Array, Array, Array]:
+def window(picture: Array, cy: float, cx: float, reach: float) -> tuple[Array, float, float]:
+    """The part of ``picture`` within ``reach`` px of a point, as a view to paint in, and where the point lies in it."""
+    top, left = max(0, int(cy - reach)), max(0, int(cx - reach))
+    view = picture[top : max(top + 1, int(cy + reach) + 1), left : max(left + 1, int(cx + reach) + 1)]
+    return view, cy - top, cx - left
+
+
+def sphere(
+    cy: float, cx: float, radius: float, height: int, width: int, squash: float = 1.0
+) -> tuple[Array, Array, Array]:
     """Coverage, and the (y, x) components of the normal, of a ball (``squash``: its height to its width)."""
     y, x = fields.grid(height, width)
     ny, nx = (y - cy) / (radius * squash), (x - cx) / radius

@@ -1,4 +1,6 @@
-"""A bed of pebbles, washed round: light from the upper left, soft shadows, every stone with its own speckle or stripe."""
+"""A bed of pebbles, washed round: light from the upper left, soft shadows, every stone with its own speckle or
+stripe.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +53,9 @@ def _skins(rng: np.random.Generator, height: int, width: int) -> Array:
     y, x = fields.grid(height, width)
     stripes = np.sin((y + 0.5 * x) * 0.55 + 3 * bend) + 0.5 * np.sin(1.7 * (y + 0.5 * x) * 0.55 + 2)
     clouds = fields.fbm(rng, height, width, beta=1.4, cycles=14)
-    return np.stack([1.3 * np.clip(np.abs(granite) - 1.0, -0.3, 1.2) * np.sign(granite), 0.6 * fine, 0.7 * stripes, 0.7 * clouds])
+    return np.stack(
+        [1.3 * np.clip(np.abs(granite) - 1.0, -0.3, 1.2) * np.sign(granite), 0.6 * fine, 0.7 * stripes, 0.7 * clouds]
+    )
 
 
 def _stone(
@@ -71,7 +75,12 @@ def _stone(
     soft = np.clip(1 - (shade - 1) / 0.34, 0, 1) ** 1.6
     ground = picture[window] * (1 - 0.72 * soft)[..., None]
     cover = np.clip((1 - rim) * radius * squeeze + 0.5, 0, 1)
-    color = _surface(rng, palette, skin[int(rng.choice(4, p=[0.35, 0.25, 0.15, 0.25]))][window], tint[int(cy) % height, int(cx) % width])
+    color = _surface(
+        rng,
+        palette,
+        skin[int(rng.choice(4, p=[0.35, 0.25, 0.15, 0.25]))][window],
+        tint[int(cy) % height, int(cx) % width],
+    )
     dome = np.sqrt(np.clip(1 - np.clip(rim, 0, 1) ** 2.6, 0, 1)) * radius * 0.62
     ny, nx = np.gradient(dome)
     norm = np.sqrt(1 + ny * ny + nx * nx)
@@ -89,15 +98,25 @@ def _rim(dy: Array, dx: Array, radius: float, turn: float, squeeze: float, wobbl
     s, c = np.sin(turn), np.cos(turn)
     a, b = (c * dx + s * dy) / radius, (c * dy - s * dx) / (radius * squeeze)
     around = np.arctan2(b, a)
-    outline = 1 + sum(wobble[0, k] * np.cos((k + 2) * around) + wobble[1, k] * np.sin((k + 2) * around) for k in range(3))
+    outline = 1 + sum(
+        wobble[0, k] * np.cos((k + 2) * around) + wobble[1, k] * np.sin((k + 2) * around) for k in range(3)
+    )
     return np.asarray((np.abs(a) ** 2.35 + np.abs(b) ** 2.35) ** (1 / 2.35) / outline)
 
 
 def _surface(rng: np.random.Generator, palette: palettes.Palette, texture: Array, tint: Array) -> Array:
-    """Colour of a stone: mostly the dominant ramp, some of the second colour, few accents; a vein of quartz across some."""
+    """Colour of a stone: mostly the dominant ramp, some of the second colour, few accents; a vein of quartz across
+    some.
+    """
     t = float(np.clip(0.55 + 0.16 * tint + rng.normal(0, 0.17), 0.16, 0.97))
     dice = rng.uniform()
-    own = palette.second_tone(t) if dice < 0.22 else palette.accent_tone(0.25 + 0.45 * t) if dice > 0.93 else palette.tone(t)
+    own = (
+        palette.second_tone(t)
+        if dice < 0.22
+        else palette.accent_tone(0.25 + 0.45 * t)
+        if dice > 0.93
+        else palette.tone(t)
+    )
     color = palettes.shift(np.broadcast_to(own, (*texture.shape, 3)), 0.085 * texture, 1.0)
     if rng.uniform() < 0.14:
         height, width = texture.shape

@@ -7,27 +7,31 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from deepartist.sources.samples import brushes, fields, finish, palettes
+from deepartist.sources.samples import brushes, fields, finish, oil, palettes
 
 Array = npt.NDArray[Any]
 
 _SCALE = 1.5
-_PALETTES = "starry wheat lilies hokusai ember turner jade tahiti"
+_PALETTES = "lilies wheat starry hokusai ember turner jade tahiti"
 
 
 def draw(rng: np.random.Generator, width: int, height: int) -> npt.NDArray[np.float32]:
     """Four layers of brush strokes, wide to narrow, along a flow with vortices; colours run in rings around them."""
     palette = palettes.pick(rng, _PALETTES)
-    angles, rings, core = _sky(rng, height, width)
+    angles, rings, core, suns = _sky(rng, height, width)
     tone = np.clip(0.15 + 0.55 * rings + 0.5 * core, 0, 1)
     rows, cols = round(height * _SCALE), round(width * _SCALE)
     color = np.broadcast_to(palette.tone(0.12), (rows, cols, 3)).copy()
     paint = np.zeros((rows, cols), np.float32)
-    for half, length, gap in ((8.0, 80, 6.5), (5.2, 62, 6.0), (3.8, 46, 6.0), (2.6, 40, 8.5)):
+    for half, length, gap in ((8.0, 84, 11.0), (5.4, 64, 9.0), (3.9, 48, 8.0), (2.7, 40, 9.5)):
         starts = _scatter(rng, height, width, gap)
+        if half < 3:  # a dab in the eye of each vortex, where no stroke can turn tightly enough
+            starts = np.concatenate(
+                [starts, np.repeat(suns, 3, 0) + rng.normal(0, 2.0, (3 * len(suns), 2)).astype(np.float32)]
+            )
         paths = brushes.streamlines(starts, angles, length * rng.uniform(0.6, 1.3, len(starts)), 14)
         marks = brushes.sweep(paths, half * rng.uniform(0.7, 1.2, len(starts)), height, width, scale=_SCALE)
-        streak, thick = brushes.bristles(rng, marks, len(starts), hairs=max(4, int(half * 2.2)))
+        streak, thick = oil.bristles(rng, marks, len(starts), hairs=max(4, int(half * 2.2)))
         loaded = _load(rng, palette, starts, tone, core, fine=half < 3)
         cover = marks.covered
         laid = loaded[np.maximum(marks.mark, 0)] + 0.05 * streak[..., None]
@@ -39,8 +43,8 @@ def draw(rng: np.random.Generator, width: int, height: int) -> npt.NDArray[np.fl
     return finish.done(finish.grain(rng, finish.stretch(picture), 0.012))
 
 
-def _sky(rng: np.random.Generator, height: int, width: int) -> tuple[Array, Array, Array]:
-    """Angles of the flow, ring pattern 0..1 and glow of the suns 0..1, all toroidal."""
+def _sky(rng: np.random.Generator, height: int, width: int) -> tuple[Array, Array, Array, Array]:
+    """Angles of the flow, ring pattern 0..1, glow of the suns 0..1 (all toroidal) and where the suns are."""
     y, x = fields.grid(height, width)
     base = fields.flow(rng, height, width, turn=0.5)
     vy, vx = np.sin(base), np.cos(base)
@@ -60,7 +64,7 @@ def _sky(rng: np.random.Generator, height: int, width: int) -> tuple[Array, Arra
         wave = 0.5 + 0.5 * np.cos(r * 2 * np.pi / (0.42 * size) + 0.7 * field)
         rings = rings * (1 - near) + near * wave
         glow = np.maximum(glow, np.exp(-((r / (0.36 * size)) ** 2)))
-    return np.arctan2(vy, vx).astype(np.float32), rings, glow
+    return np.arctan2(vy, vx).astype(np.float32), rings, glow, np.stack(centres).astype(np.float32)
 
 
 def _apart(rng: np.random.Generator, height: int, width: int, count: int) -> list[Array]:
@@ -85,7 +89,9 @@ def _scatter(rng: np.random.Generator, height: int, width: int, gap: float) -> A
     return np.asarray(points[rng.permutation(len(points))] % [height, width], np.float32)
 
 
-def _load(rng: np.random.Generator, palette: palettes.Palette, starts: Array, tone: Array, core: Array, *, fine: bool) -> Array:
+def _load(
+    rng: np.random.Generator, palette: palettes.Palette, starts: Array, tone: Array, core: Array, *, fine: bool
+) -> Array:
     """The colour each brush is loaded with: dominant by tone, second colour in the troughs, accent in the suns."""
     at = starts[:, 0].astype(int) % tone.shape[0], starts[:, 1].astype(int) % tone.shape[1]
     t = np.clip(tone[at] + rng.normal(0, 0.09, len(starts)), 0, 1)

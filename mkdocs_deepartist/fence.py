@@ -1,0 +1,161 @@
+"""Recipe blocks as Python-Markdown meets them: a custom fence for superfences. Knows nothing of MkDocs.
+
+Superfences swallows every exception of a formatter and turns the block into a garbled paragraph, so nothing may escape
+from here: whatever goes wrong becomes an error box and a message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from html import escape
+from typing import Any
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.preprocessors import Preprocessor
+
+from mkdocs_deepartist.blocks import Block, Build, Entry, SourcePage
+from mkdocs_deepartist.figure import figure
+from mkdocs_deepartist.header import Options, read_options, smuggled
+
+LANGUAGE = "deepartist"
+
+
+class Fences(Extension):
+    """The blocks of one build; give it to Markdown as an extension, and `custom_fence` to superfences.
+
+    >>> Markdown(
+    ...     extensions=["pymdownx.superfences", fences],
+    ...     extension_configs={"pymdownx.superfences": {"custom_fences": [fences.custom_fence]}},
+    ... )  # doctest: +SKIP
+    """
+
+    def __init__(self, build: Build, locate: Callable[[Markdown], SourcePage]) -> None:
+        """`locate` names the page that a Markdown instance is rendering."""
+        super().__init__()
+        self.build, self.locate = build, locate
+
+    @property
+    def custom_fence(self) -> dict[str, Any]:
+        return {"name": LANGUAGE, "class": LANGUAGE, "validator": self.validator, "format": self.formatter}
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Python-Markdown's name
+        # After snippets (32) and white space (30), before superfences (25).
+        md.preprocessors.register(_Headers(md, self), LANGUAGE, 26)
+
+    @staticmethod
+    def validator(_language: str, inputs: dict[str, str], options: dict[str, Any], *_: Any) -> bool:
+        """Take any header: a refused one would become a paragraph; what is wrong with it is said by the formatter."""
+        options["header"] = dict(inputs)
+        return True
+
+    def formatter(
+        self, source: str, _language: str, _class: str, options: dict[str, Any], md: Markdown, **kwargs: Any
+    ) -> str:
+        """The figure of a painting that is there, the box of a mistake, or a marker for what has to be painted."""
+        page: SourcePage | None = None
+        try:
+            page = self.locate(md)
+            block = self._block(page, source, options, md, kwargs.get("classes") or (), kwargs.get("id_value") or "")
+            page.blocks.append(block)
+            return marker(block) if block.state == "missing" else figure(block, self.build)
+        except Exception as error:
+            return self._crashed(page, source, error)
+
+    def _block(
+        self,
+        page: SourcePage,
+        source: str,
+        given: dict[str, Any],
+        md: Markdown,
+        classes: Sequence[str],
+        id_value: str,
+    ) -> Block:
+        _restore_header(md)
+        options, problems = read_options(given.get("header", {}), tuple(classes), id_value)
+        entry = self.build.entry(source, page.folder)
+        name = page.unique_id(options.id or (f"deepartist-{entry.name[:10]}" if entry.name else "deepartist-recipe"))
+        return Block(
+            page=page,
+            text=source,
+            entry=entry,
+            options=options,
+            highlighted=highlighted(source, md),
+            id=name,
+            first=not page.blocks,
+            occurrence=page.occurrence(source),
+            header_problems=problems,
+        )
+
+    def _crashed(self, page: SourcePage | None, source: str, error: Exception) -> str:
+        message = f"internal error: {type(error).__name__}: {error}"
+        if page is not None:
+            entry = Entry("failed", message=message)
+            name, occurrence = page.unique_id("deepartist-recipe"), page.occurrence(source)
+            plain = f"<pre><code>{escape(source)}</code></pre>"
+            block = Block(page, source, entry, Options(), plain, name, first=False, occurrence=occurrence)
+            page.blocks.append(block)
+            try:
+                return figure(block, self.build)
+            except Exception:
+                message += " (and the error box failed too)"
+        text = escape(f"{message}\n\n{source}")
+        return f'<figure class="deepartist" data-state="failed"><pre>{text}</pre></figure>'
+
+
+class _Headers(Preprocessor):
+    """Notes that a page begins, and rewrites fence lines that superfences would refuse, as ``layout=tabs`` unquoted."""
+
+    def __init__(self, md: Markdown, fences: Fences) -> None:
+        super().__init__(md)
+        self.fences = fences
+
+    def run(self, lines: list[str]) -> list[str]:
+        try:
+            page = self.fences.locate(self.md)
+            if page.closed:
+                page.restart()
+            if any(LANGUAGE in line for line in lines):
+                return _accepted(lines, self.md)
+        except Exception:  # the formatter meets the same trouble and reports it
+            return lines
+        return lines
+
+
+def _accepted(lines: list[str], md: Markdown) -> list[str]:
+    from pymdownx.superfences import RE_NESTED_FENCE_START
+
+    from deepartist.recipe import find_fences
+
+    rewritten, originals = list(lines), {}
+    for fence in find_fences("\n".join(lines)):
+        line = lines[fence.line - 1]
+        match = RE_NESTED_FENCE_START.match(line, fence.indent)
+        if match is None or not match["unrecognized"]:
+            continue
+        header = smuggled(match["unrecognized"])
+        rewritten[fence.line - 1] = f"{line[: fence.indent]}{match['fence']}{LANGUAGE} {header}"
+        originals[header] = f"{match['fence']}{LANGUAGE}{match['unrecognized']}"
+    md.deepartist_headers = originals  # type: ignore[attr-defined]
+    return rewritten
+
+
+def _restore_header(md: Markdown) -> None:
+    """Give superfences the author's own fence line, which it shows where the block turns out to be indented code."""
+    fenced: Any = md.preprocessors["fenced_code_block"]
+    first = str(getattr(fenced, "first", ""))
+    for header, original in getattr(md, "deepartist_headers", {}).items():
+        if first.endswith(header):
+            fenced.first = first[: len(first) - len(first.lstrip(" >"))] + original
+
+
+def highlighted(source: str, md: Markdown) -> str:
+    """The recipe as a code block of this site: Pygments, its theme, its copy button."""
+    fenced: Any = md.preprocessors["fenced_code_block"]
+    html: str = fenced.highlight(src=source, language="yaml", options={}, md=md, classes=[], id_value="", attrs={})
+    return html
+
+
+def marker(block: Block) -> str:
+    """Stands for a figure until its picture is painted; unchanged where another plugin rewrites the page."""
+    return f'<figure class="deepartist" id="{block.id}" data-deepartist="{block.id}"></figure>'

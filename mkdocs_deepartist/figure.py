@@ -1,0 +1,133 @@
+"""The HTML of one painting, its mistake, or its place while it is not painted. Plain strings in, plain strings out."""
+
+from __future__ import annotations
+
+import posixpath
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mkdocs_deepartist.blocks import Block, Build
+from mkdocs_deepartist.words import alt_text, duration, picture_name
+
+if TYPE_CHECKING:
+    from jinja2 import Environment, Template
+    from markupsafe import Markup
+
+    from deepartist.recipe import Resolved
+    from deepartist.store import Record
+
+HERE = Path(__file__).parent
+SITE_FOLDER = "assets/deepartist"
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+        auto_reload=False,
+    )
+    environment.filters["commands"] = _commands
+    return environment
+
+
+def _commands(text: str) -> Markup:
+    """Escaped text in which what stands between backticks is set as code."""
+    from markupsafe import Markup, escape
+
+    parts = str(escape(text)).split("`")
+    return Markup("".join(f"<code>{part}</code>" if index % 2 else part for index, part in enumerate(parts)))
+
+
+@cache
+def _template(name: str) -> Template:
+    return _environment().get_template(name)
+
+
+def figure(block: Block, build: Build) -> str:
+    """The figure of a block as things stand: painting, placeholder or error box."""
+    common = {
+        "id": block.id,
+        "key": block.entry.key,
+        "state": block.state,
+        "options": block.options,
+        "source": block.highlighted,
+    }
+    if block.state == "failed":
+        return _template("error.html").render(common, messages=[(str(each), each) for each in block.messages])
+    resolved = block.entry.resolved
+    assert resolved is not None
+    alt = block.options.alt if block.options.alt is not None else alt_text(resolved)
+    common |= {"alt": alt, "first": block.first, "strip": [], "seed": resolved.recipe.seed}
+    if block.options.layout == "compare":
+        common["strip"] = _inputs(block, build, resolved)
+    record = block.entry.record
+    if record is None:
+        width, height = resolved.size
+        return _template("placeholder.html").render(common, width=width, height=height, message=block.entry.message)
+    common |= {"picture": _picture(block, record), "details": _details(record), "tabs": f"__tabbed_{block.id}"}
+    return _template("figure.html").render(common)
+
+
+def _picture(block: Block, record: Record) -> dict[str, Any]:
+    """URLs and size of a painting: WebP for all who can, PNG for the rest and for keeping; whichever is there."""
+    urls = {}
+    for role in ("webp", "png"):
+        if role in record.outputs:
+            output = record.outputs[role]
+            urls[role] = _publish(block, output.sha256, posixpath.splitext(output.name)[1], record.path(role))
+    block.outputs = tuple(block.files)
+    shown = record.outputs[next(iter(urls))]
+    return {
+        "webp": urls["webp"] if len(urls) == 2 else None,
+        "src": urls.get("png") or urls["webp"],
+        "full": next(iter(urls.values())),
+        "width": shown.width,
+        "height": shown.height,
+    }
+
+
+def _publish(block: Block, sha256: str, suffix: str, path: Path) -> str:
+    """Note a file that the site needs; its URL from the page. Named by its bytes, it may be cached for ever."""
+    name = f"{SITE_FOLDER}/{sha256[:20]}{suffix}"
+    block.files[name] = path
+    return block.page.relative(name)
+
+
+def _details(record: Record) -> dict[str, str]:
+    facts = record.data
+    seconds, device = facts.get("seconds"), facts.get("device_name") or facts.get("device") or ""
+    versions = facts.get("versions") or {}
+    return {
+        "time": duration(float(seconds)) if isinstance(seconds, int | float) else "",
+        "device": str(device),
+        "versions": ", ".join(f"{name} {version}" for name, version in versions.items()),
+    }
+
+
+def _inputs(block: Block, build: Build, resolved: Resolved) -> list[dict[str, Any]]:
+    """The recipe's own pictures, content first, for the strip beside the result."""
+    from mkdocs_deepartist.inputs import published
+
+    recipe = resolved.recipe
+    named: dict[str, str] = {}
+    if recipe.content:
+        named[recipe.content.image] = "content"
+    for style in recipe.style or ():
+        for each in style.image:
+            named.setdefault(each, "style")
+    shown = []
+    for reference, role in named.items():
+        image = resolved.images[reference]
+        file = published(image, build.session.store.root)
+        url = _publish(block, file.sha256, file.path.suffix.lower(), file.path)
+        shown.append(
+            {"role": role, "name": picture_name(reference), "src": url, "width": image.width, "height": image.height}
+        )
+    return shown

@@ -1,0 +1,212 @@
+"""The MkDocs plugin: a thin adapter that turns build events into calls of `blocks`, `fence` and `figure`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from logging import INFO, WARNING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
+from mkdocs.structure.files import File, Files
+from mkdocs.utils import get_relative_url
+
+from mkdocs_deepartist.blocks import Block, Build, Message, Report, SourcePage, messages_of
+from mkdocs_deepartist.config import DeepArtistConfig
+from mkdocs_deepartist.fence import Fences
+from mkdocs_deepartist.figure import HERE, SITE_FOLDER
+from mkdocs_deepartist.report import Totals, fill, present
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from markdown import Markdown
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.pages import Page
+
+    from deepartist.jobs import Session
+
+log = get_plugin_logger("deepartist")
+STYLE, SCRIPT = f"{SITE_FOLDER}/deepartist.css", f"{SITE_FOLDER}/deepartist.js"
+SUPERFENCES = "pymdownx.superfences"
+INDEX = "deepartist.json"
+
+
+class DeepArtistPlugin(BasePlugin[DeepArtistConfig]):  # type: ignore[no-untyped-call]
+    """Paints the ``deepartist`` blocks of a site."""
+
+    def __init__(self) -> None:
+        self._serving = False
+        self._session: Session | None = None
+        self._totals = Totals()
+
+    # -- before the pages ----------------------------------------------------------------------------------------
+
+    def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], **_: Any) -> None:
+        self._serving = command == "serve"
+        self._totals = Totals()
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        self._build = Build(self._open_session(config), Path(config.docs_dir), paints=not self._never)
+        self._pages: dict[str, SourcePage] = {}
+        self._site_pages: dict[str, Page] = {}
+        self._blocks: dict[str, list[Block]] = {}
+        self._current: SourcePage | None = None
+        self._unread: list[Message] = []
+        if self._serving:
+            self._totals = Totals()
+        self._add_fence(config)
+        for files, name in ((config.extra_css, STYLE), (config.extra_javascript, SCRIPT)):
+            if name not in files:
+                files.append(name)
+        return config
+
+    @property
+    def _never(self) -> bool:
+        return self._serving or self.config.render == "never"
+
+    def _open_session(self, config: MkDocsConfig) -> Session:
+        """Results of this project. The preview server shows what is there: it never paints, and takes drafts too."""
+        from deepartist.jobs import Session
+
+        if self._session is not None and not self._serving:
+            return self._session
+        settings = self.config.settings()
+        if self._serving:
+            settings = settings.model_copy(update={"render": "never"})
+        base = Path(config.config_file_path).parent if config.config_file_path else Path.cwd()
+        try:
+            self._session = Session(settings, base.absolute())
+            _ = self._session.weights
+        except (ValueError, OSError) as error:
+            raise PluginError(f"deepartist: {error}") from None
+        return self._session
+
+    def _add_fence(self, config: MkDocsConfig) -> None:
+        """Superfences, our custom fence in it, and our extension; once, however often a configuration is used."""
+        fences = Fences(self._build, self._locate)
+        extensions: list[Any] = config.markdown_extensions
+        extensions[:] = [each for each in extensions if not isinstance(each, Fences)]
+        if SUPERFENCES not in extensions:
+            extensions.append(SUPERFENCES)
+        extensions.append(fences)
+        options = config.mdx_configs.setdefault(SUPERFENCES, {})
+        others = [each for each in options.get("custom_fences") or () if each.get("name") != "deepartist"]
+        options["custom_fences"] = [*others, fences.custom_fence]
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        for name in (STYLE, SCRIPT):
+            self._publish(name, HERE / "assets" / Path(name).name, files, config)
+        return files
+
+    # -- page by page --------------------------------------------------------------------------------------------
+
+    @event_priority(-100)
+    def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, **_: Any) -> str:
+        """Last, so that what other plugins write into the page is seen."""
+        file = page.file
+        folder = Path(config.docs_dir, file.src_uri).parent
+        source = SourcePage(file.src_uri, folder, file.content_string, markdown, _relative_to(file))
+        self._pages[file.src_uri] = self._current = source
+        return markdown
+
+    def _locate(self, md: Markdown) -> SourcePage:
+        """The page that `md` renders: MkDocs leaves its file in the processor of relative links."""
+        if "relpath" in md.treeprocessors:
+            file = getattr(md.treeprocessors["relpath"], "file", None)
+            if file is not None and file.src_uri in self._pages:
+                page = self._pages[file.src_uri]
+                page.relative = _relative_to(file)  # an excerpt stands on another page than its post
+                return page
+        if self._current is None:
+            raise LookupError("a recipe block outside of any page")
+        return self._current
+
+    @event_priority(80)
+    def on_page_content(self, html: str, *, page: Page, **_: Any) -> str:
+        """Keep only what is really in the page: superfences takes blocks in indented code back."""
+        source = self._pages[page.file.src_uri]
+        source.closed = True
+        self._blocks[page.file.src_uri] = present(source.blocks, html)
+        self._site_pages[page.file.src_uri] = page
+        self._unread += source.unread()
+        return html
+
+    # -- all pages -----------------------------------------------------------------------------------------------
+
+    @event_priority(60)
+    def on_env(self, _env: Environment, *, config: MkDocsConfig, files: Files) -> None:
+        """Paint, put the pictures into the pages, and say what is wrong, all at once."""
+        blocks = [block for page in self._blocks.values() for block in page]
+        self._build.paint(blocks, _progress)
+        for name, own in self._blocks.items():
+            page = self._site_pages[name]
+            page.content = fill(page.content or "", own, self._build)
+        for block in blocks:
+            for name, path in block.files.items():
+                self._publish(name, path, files, config)
+        pages = ((self._site_pages[name].file.url, own) for name, own in self._blocks.items())
+        self._totals.add(pages, self._build)
+        self._complain(blocks)
+
+    def _complain(self, blocks: list[Block]) -> None:
+        """Every problem of all pages in reading order, then one line."""
+        unpainted = sum(block.state == "pending" for block in blocks)
+        if self._serving:  # where nothing is painted, what is missing is no mistake; a half-typed recipe stops nothing
+            blocks = [block for block in blocks if block.state != "pending"]
+        messages = sorted([*messages_of(blocks), *self._unread])
+        on_error = self.config.on_error
+        if messages and on_error == "raise" and not self._serving:
+            raise PluginError("\n".join(["deepartist:", *map(str, messages)]))
+        for message in messages:
+            log.log(INFO if on_error == "box" else WARNING, str(message))
+        if self._serving and unpainted:
+            log.info(f"{unpainted} paintings are not there yet: `mkdocs build` paints them")
+        elif self._totals.pages and any(self._totals.pages.values()):
+            log.info(self._totals.line())
+
+    def on_post_page(self, output: str, *, page: Page, **_: Any) -> str:
+        """Markers that another plugin carried to another page, as print pages do."""
+        if "data-deepartist=" not in output:
+            return output
+        blocks = [block for blocks in self._blocks.values() for block in blocks]
+        for block in blocks:
+            block.page.relative = _relative_to(page.file)
+        return fill(output, blocks, self._build)
+
+    @event_priority(-50)
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Write the index of all figures; before plugins that build again inside this event."""
+        index = json.dumps(self._totals.index(), indent=1, ensure_ascii=False)
+        Path(config.site_dir, INDEX).write_text(index + "\n", encoding="utf-8")
+
+    def on_build_error(self, **_: Any) -> None:
+        self._close()
+
+    def on_shutdown(self) -> None:
+        self._close()
+
+    def _close(self) -> None:
+        """End the worker; what it has finished is in the store."""
+        if self._session is not None:
+            self._session.close()
+
+    @staticmethod
+    def _publish(name: str, path: Path, files: Files, config: MkDocsConfig) -> None:
+        """Add a file to the site; MkDocs copies it."""
+        if files.get_file_from_path(name) is None:
+            file = File.generated(config, name, abs_src_path=str(path))
+            file.generated_by = "deepartist"
+            files.append(file)
+
+
+def _relative_to(file: File) -> Callable[[str], str]:
+    return lambda name: get_relative_url(name, file.url)
+
+
+def _progress(names: dict[str, str]) -> AbstractContextManager[Report]:
+    from deepartist.jobs.progress import progress
+
+    return progress(names, log.info)

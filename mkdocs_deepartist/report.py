@@ -1,0 +1,88 @@
+"""Which blocks are in a page after all, their figures put in place, and the index of a finished site."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from mkdocs_deepartist.blocks import Block, Build
+from mkdocs_deepartist.figure import figure
+from mkdocs_deepartist.words import duration
+
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_MARKER = re.compile(r'<figure\b[^>]*\bdata-deepartist="(?P<id>[^"]+)"[^>]*>\s*</figure>')
+
+
+def present(blocks: Iterable[Block], html: str) -> list[Block]:
+    """The blocks that really stand in a page: not those taken back as indented code, not those commented out."""
+    visible = _COMMENT.sub("", html) if "<!--" in html else html
+    return [block for block in blocks if f'id="{block.id}"' in visible]
+
+
+def fill(html: str, blocks: Iterable[Block], build: Build) -> str:
+    """The page with each marker replaced by its figure; a marker of no known block goes."""
+    if "data-deepartist=" not in html:
+        return html
+    known = {block.id: block for block in blocks}
+    return _MARKER.sub(lambda match: figure(known[match["id"]], build) if match["id"] in known else "", html)
+
+
+class Totals:
+    """What was painted in one run of MkDocs, which may be several builds (one per language)."""
+
+    def __init__(self) -> None:
+        self.pages: dict[str, list[Block]] = {}
+        """Blocks by the URL of their page."""
+        self.painted, self.seconds = 0, 0.0
+
+    def add(self, pages: Iterable[tuple[str, list[Block]]], build: Build) -> None:
+        self.pages.update(pages)
+        self.painted += build.painted
+        self.seconds += build.seconds
+
+    @property
+    def blocks(self) -> list[Block]:
+        return [block for page in self.pages.values() for block in page]
+
+    def index(self) -> dict[str, Any]:
+        """The content of ``deepartist.json``."""
+        blocks = self.blocks
+        return {
+            "figures": [_figure(block) for block in blocks],
+            "summary": {
+                "figures": len(blocks),
+                "hits": sum(block.entry.hit and block.state != "failed" for block in blocks),
+                "painted": self.painted,
+                "failed": sum(block.state == "failed" for block in blocks),
+                "seconds": round(self.seconds, 1),
+            },
+        }
+
+    def line(self) -> str:
+        """One line for the log."""
+        summary = self.index()["summary"]
+        pending = sum(block.state == "pending" for block in self.blocks)
+        painted = f"{self.painted} painted in {duration(self.seconds)}" if self.painted else "none painted"
+        words = [f"{summary['hits']} from the cache", painted]
+        words += [f"{pending} not painted yet"] if pending else []
+        words += [f"{summary['failed']} failed"] if summary["failed"] else []
+        return f"{len(self.blocks)} paintings: {', '.join(words)}"
+
+
+def _figure(block: Block) -> dict[str, Any]:
+    entry = block.entry
+    width, height, files = None, None, list(block.outputs)
+    if entry.record is not None and files:
+        shown = next(iter(entry.record.outputs[role] for role in ("webp", "png") if role in entry.record.outputs))
+        width, height = shown.width, shown.height
+    elif entry.resolved is not None:
+        width, height = entry.resolved.size
+    return {
+        "page": block.page.name,
+        "key": entry.key or None,
+        "state": block.state,
+        "width": width,
+        "height": height,
+        "files": files,
+    }

@@ -1,0 +1,55 @@
+"""Derived wording: alt texts, names, durations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+if TYPE_CHECKING:
+    from deepartist.recipe import Resolved
+
+
+def picture_name(reference: str) -> str:
+    """``images/starry_night.jpg`` → ``starry night``, ``sample:strokes?seed=3`` → ``strokes``."""
+    name = reference.removeprefix("sample:").partition("?")[0] if reference.startswith("sample:") else reference
+    return re.sub(r"[\s_-]+", " ", unquote(PurePosixPath(name).stem)).strip() or "picture"
+
+
+def alt_text(resolved: Resolved) -> str:
+    """What can be said of a painting without having seen it."""
+    recipe = resolved.recipe
+    styles = [image for style in recipe.style or () for image in style.image]
+    style = _joined(list(dict.fromkeys(picture_name(each) for each in styles)))
+    content = picture_name(recipe.content.image) if recipe.content else ""
+    if style:
+        views = {view.name for view in recipe.view or ()}
+        kind = "kaleidoscope" if "kaleidoscope" in views else "seamless texture" if "wrap" in views else "texture"
+        return _sentence(f"{content} painted" if content else f"a {kind}", f"in the style of {style}")
+    if recipe.enhance:
+        layers = _joined(list(dict.fromkeys(layer for each in recipe.enhance for layer in each.layers)))
+        pipeline = recipe.pipeline.name if recipe.pipeline else "the network"
+        return _sentence(content or "a picture", f"as {pipeline} dreams it at {layers}")
+    return _sentence(content or "a picture", "rebuilt from its layers")
+
+
+def duration(seconds: float) -> str:
+    """``0.4 s``, ``41 s``, ``3 min 12 s``, ``1 h 5 min``."""
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    minutes, rest = divmod(whole, 60)
+    if minutes >= 60:
+        return f"{minutes // 60} h {minutes % 60} min" if minutes % 60 else f"{minutes // 60} h"
+    return f"{rest} s" if not minutes else f"{minutes} min {rest} s" if rest else f"{minutes} min"
+
+
+def _sentence(*parts: str) -> str:
+    text = " ".join(parts)
+    return text[:1].upper() + text[1:]
+
+
+def _joined(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""

@@ -1,0 +1,136 @@
+"""What single operators promise beyond the six tests."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from pydantic import ValidationError
+
+from deepartist.operators import Content, Covariance, Gram, Laplacian, Moments, Operator, Power, TotalVariation
+from deepartist.operators.statistics import gaussian, pooled_gaussian
+
+
+def random(*shape: int, seed: int = 0, dtype: torch.dtype = torch.float32) -> torch.Tensor:
+    return torch.rand(shape, generator=torch.Generator().manual_seed(seed), dtype=dtype)
+
+
+def message(operator: type[Operator], **parameters: Any) -> str:
+    with pytest.raises(ValidationError) as caught:
+        operator(**parameters)
+    return str(caught.value.errors()[0]["msg"])
+
+
+def test_operators_and_views_are_known_without_torch() -> None:
+    code = (
+        "import sys, deepartist.operators, deepartist.views; sys.exit('torch' in sys.modules or 'numpy' in sys.modules)"
+    )
+    root = Path(__file__).parents[2]
+    path = os.pathsep.join(filter(None, [str(root), os.environ.get("PYTHONPATH")]))
+    subprocess.run([sys.executable, "-c", code], check=True, env={**os.environ, "PYTHONPATH": path})
+
+
+def test_words_of_wrong_parameters() -> None:
+    assert (
+        message(Moments, mean=0, spread=0, correlation=0)
+        == "one of mean, spread and correlation must be greater than 0"
+    )
+    assert message(Moments, mean=-1) == '"mean" is -1: it must be at least 0'
+    assert 'did you mean "wasserstein"' in message(Covariance, distance="waserstein")
+    assert message(Power, clip=1) == '"clip" is 1: it must be less than 0'
+    assert message(Gram, weigth=2) == 'unknown word "weigth" (did you mean "weight"?)'
+
+
+def test_small_variations_on_a_large_mean_keep_their_digits() -> None:
+    signal = 100 + 0.01 * random(1, 4, 16, 16, dtype=torch.float64)
+    exact, single = gaussian(signal), gaussian(signal.float())
+    torch.testing.assert_close(single.covariance, exact.covariance.float(), rtol=5e-2, atol=1e-8)
+
+
+def test_pooled_moments_of_many_unequal_maps_are_those_of_all_positions() -> None:
+    maps = [random(1, 4, 3 + i, 5, seed=i, dtype=torch.float64) + i for i in range(4)]
+    pooled, whole = pooled_gaussian(maps), gaussian(torch.cat(maps, dim=2))
+    torch.testing.assert_close(pooled.mean, whole.mean)
+    torch.testing.assert_close(pooled.covariance, whole.covariance)
+
+
+def test_wasserstein_with_fewer_positions_than_channels() -> None:
+    operator = Covariance(distance="wasserstein")
+    reference, canvas = random(1, 64, 4, 5).relu(), random(1, 64, 4, 4, seed=1).requires_grad_()
+    target = operator.target([reference])
+    assert operator.loss(reference, target).abs().item() < 1e-6
+    loss = operator.loss(canvas, target)
+    (slope,) = torch.autograd.grad(loss.sum(), canvas)
+    assert 0 < loss.item() < 10
+    assert slope.isfinite().all()
+    assert 0 < slope.abs().max() < 1
+
+
+def test_wasserstein_of_shifted_and_scaled_signals_is_known() -> None:
+    reference = random(1, 3, 20, 20, dtype=torch.float64)
+    operator = Covariance(distance="wasserstein")
+    target = operator.target([reference])
+    moments = gaussian(reference)
+    shifted = operator.loss(reference + 0.5, target)  # the same shape moved by 0.5 in three channels
+    torch.testing.assert_close(shifted, 3 * 0.25 / moments.power)
+    centred = reference - moments.mean[:, :, None, None]
+    wider = operator.loss(2 * centred + moments.mean[:, :, None, None], target)  # spreads twice as wide: tr(S* · 1²)
+    expected = moments.covariance.diagonal(dim1=1, dim2=2).sum(1) / moments.power
+    torch.testing.assert_close(wider, expected, rtol=1e-3, atol=0)
+
+
+@pytest.mark.parametrize("operator", [Content(), Laplacian()], ids=lambda operator: operator.name)
+def test_content_has_one_reference_of_the_same_size(operator: Operator) -> None:
+    target = operator.target([random(1, 3, 16, 12)])
+    with pytest.raises(ValueError, match="3 × 16 × 16 features meet a reference of 3 × 16 × 12"):
+        operator.loss(random(2, 3, 16, 16), target)
+    with pytest.raises(ValueError, match="takes one reference picture, not 2"):
+        operator.target([random(1, 3, 16, 12)] * 2)
+
+
+def test_laplacian_leaves_texture_free() -> None:
+    picture = random(1, 3, 64, 64)
+    picture = torch.nn.functional.interpolate(picture[..., :8, :8], size=(64, 64), mode="bilinear")
+    operator = Laplacian()
+    target = operator.target([picture])
+    checks = 0.1 * ((torch.arange(64)[:, None] + torch.arange(64)) % 2) - 0.05
+    fine, coarse = picture + checks, picture.flip(3)
+    assert operator.loss(fine, target) < 1e-9
+    assert operator.loss(coarse, target) > 1
+
+
+@pytest.mark.parametrize("size", [(1, 1), (2, 9), (5, 40)])
+def test_tiny_pictures(size: tuple[int, int]) -> None:
+    picture = random(1, 3, *size)
+    for operator in (Laplacian(), TotalVariation()):
+        loss = operator.loss(picture, operator.target([picture]))
+        assert loss.isfinite().all()
+
+
+def test_laplacian_counts_each_scale_alike_on_faint_drawings() -> None:
+    grey = torch.full((1, 3, 48, 48), 0.5)
+    strong = grey + 0.8 * (random(1, 3, 48, 48) - 0.5).repeat_interleave(4, 2).repeat_interleave(4, 3)[..., :48, :48]
+    faint = grey + (strong - grey) / 2
+    losses = [Laplacian(color=0).loss(grey, Laplacian(color=0).target([each])) for each in (strong, faint)]
+    torch.testing.assert_close(losses[0], torch.tensor([2.0]))
+    torch.testing.assert_close(losses[0], losses[1])
+
+
+def test_clipped_power_has_no_slope_beyond() -> None:
+    reference = random(1, 3, 4, 4)
+    operator = Power(clip=-4)
+    target = operator.target([reference])
+    weak, strong = reference.clone().requires_grad_(), (3 * reference).requires_grad_()
+    assert torch.autograd.grad(operator.loss(weak, target).sum(), weak)[0].abs().max() > 0
+    loss = operator.loss(strong, target)
+    assert loss.item() == -4
+    assert torch.autograd.grad(loss.sum(), strong)[0].abs().max() == 0
+
+
+def test_variation_has_no_reference() -> None:
+    assert TotalVariation().target([random(1, 3, 4, 4)]) is None
