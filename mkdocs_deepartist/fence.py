@@ -6,6 +6,7 @@ from here: whatever goes wrong becomes an error box and a message.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from html import escape
 from typing import Any
@@ -13,10 +14,13 @@ from typing import Any
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
+from pymdownx.superfences import RE_NESTED_FENCE_START
 
-from mkdocs_deepartist.blocks import Block, Build, Entry, SourcePage
+from mkdocs_deepartist.blocks import Block, Entry
+from mkdocs_deepartist.build import Build
 from mkdocs_deepartist.figure import figure
 from mkdocs_deepartist.header import Options, read_options, smuggled
+from mkdocs_deepartist.pages import SourcePage
 
 LANGUAGE = "deepartist"
 
@@ -74,7 +78,9 @@ class Fences(Extension):
         _restore_header(md)
         options, problems = read_options(given.get("header", {}), tuple(classes), id_value)
         entry = self.build.entry(source, page.folder)
-        name = page.unique_id(options.id or (f"deepartist-{entry.name[:10]}" if entry.name else "deepartist-recipe"))
+        name = page.unique_id(
+            options.id or (f"deepartist-{entry.facts.final[:10]}" if entry.facts else "deepartist-recipe")
+        )
         return Block(
             page=page,
             text=source,
@@ -115,23 +121,28 @@ class _Headers(Preprocessor):
             page = self.fences.locate(self.md)
             if page.closed:
                 page.restart()
-            if any(LANGUAGE in line for line in lines):
+            if any(LANGUAGE in line and _refused(line) for line in lines):
                 return _accepted(lines, self.md)
         except Exception:  # the formatter meets the same trouble and reports it
             return lines
         return lines
 
 
-def _accepted(lines: list[str], md: Markdown) -> list[str]:
-    from pymdownx.superfences import RE_NESTED_FENCE_START
+def _refused(line: str, indent: int | None = None) -> re.Match[str] | None:
+    """The fence line, if superfences would take its header for no header."""
+    at = len(line) - len(line.lstrip(" \t>")) if indent is None else indent
+    match = RE_NESTED_FENCE_START.match(line, at)
+    return match if match and match["unrecognized"] else None
 
+
+def _accepted(lines: list[str], md: Markdown) -> list[str]:
     from deepartist.recipe import find_fences
 
     rewritten, originals = list(lines), {}
     for fence in find_fences("\n".join(lines)):
         line = lines[fence.line - 1]
-        match = RE_NESTED_FENCE_START.match(line, fence.indent)
-        if match is None or not match["unrecognized"]:
+        match = _refused(line, fence.indent)
+        if match is None:
             continue
         header = smuggled(match["unrecognized"])
         rewritten[fence.line - 1] = f"{line[: fence.indent]}{match['fence']}{LANGUAGE} {header}"

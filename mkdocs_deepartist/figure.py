@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mkdocs_deepartist.blocks import Block, Build
-from mkdocs_deepartist.words import alt_text, duration, picture_name
+from mkdocs_deepartist.blocks import Block, Picture
+from mkdocs_deepartist.build import Build
+from mkdocs_deepartist.words import duration, picture_name
 
 if TYPE_CHECKING:
     from jinja2 import Environment, Template
     from markupsafe import Markup
 
-    from deepartist.recipe import Resolved
     from deepartist.store import Record
 
 HERE = Path(__file__).parent
@@ -61,15 +62,15 @@ def figure(block: Block, build: Build) -> str:
     }
     if block.state == "failed":
         return _template("error.html").render(common, messages=[(str(each), each) for each in block.messages])
-    resolved = block.entry.resolved
-    assert resolved is not None
-    alt = block.options.alt if block.options.alt is not None else alt_text(resolved)
-    common |= {"alt": alt, "first": block.first, "strip": [], "seed": resolved.recipe.seed}
+    facts = block.entry.facts
+    assert facts is not None
+    alt = block.options.alt if block.options.alt is not None else facts.alt
+    common |= {"alt": alt, "first": block.first, "strip": [], "seed": facts.seed}
     if block.options.layout == "compare":
-        common["strip"] = _inputs(block, build, resolved)
+        common["strip"] = _inputs(block, build.memory.store.root, facts.pictures)
     record = block.entry.record
     if record is None:
-        width, height = resolved.size
+        width, height = facts.size
         return _template("placeholder.html").render(common, width=width, height=height, message=block.entry.message)
     common |= {"picture": _picture(block, record), "details": _details(record), "tabs": f"__tabbed_{block.id}"}
     return _template("figure.html").render(common)
@@ -82,7 +83,7 @@ def _picture(block: Block, record: Record) -> dict[str, Any]:
         if role in record.outputs:
             output = record.outputs[role]
             urls[role] = _publish(block, output.sha256, posixpath.splitext(output.name)[1], record.path(role))
-    block.outputs = tuple(block.files)
+    block.outputs = tuple(f"{SITE_FOLDER}/{posixpath.basename(url)}" for url in urls.values())
     shown = record.outputs[next(iter(urls))]
     return {
         "webp": urls["webp"] if len(urls) == 2 else None,
@@ -111,23 +112,15 @@ def _details(record: Record) -> dict[str, str]:
     }
 
 
-def _inputs(block: Block, build: Build, resolved: Resolved) -> list[dict[str, Any]]:
+def _inputs(block: Block, store: Path, pictures: Iterable[Picture]) -> list[dict[str, Any]]:
     """The recipe's own pictures, content first, for the strip beside the result."""
     from mkdocs_deepartist.inputs import published
 
-    recipe = resolved.recipe
-    named: dict[str, str] = {}
-    if recipe.content:
-        named[recipe.content.image] = "content"
-    for style in recipe.style or ():
-        for each in style.image:
-            named.setdefault(each, "style")
     shown = []
-    for reference, role in named.items():
-        image = resolved.images[reference]
-        file = published(image, build.session.store.root)
-        url = _publish(block, file.sha256, file.path.suffix.lower(), file.path)
-        shown.append(
-            {"role": role, "name": picture_name(reference), "src": url, "width": image.width, "height": image.height}
-        )
+    for each in pictures:
+        if each.role:
+            file = published(each, store)
+            url = _publish(block, file.sha256, file.path.suffix.lower(), file.path)
+            name = picture_name(each.reference)
+            shown.append({"role": each.role, "name": name, "src": url, "width": each.width, "height": each.height})
     return shown

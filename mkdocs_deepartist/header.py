@@ -46,8 +46,6 @@ def read_options(
     values: Mapping[str, str], classes: tuple[str, ...] = (), id_value: str = ""
 ) -> tuple[Options, list[HeaderProblem]]:
     """Options and mistakes of one header; `classes` and `id_value` come from ``{.deepartist .wide #boat}``."""
-    from deepartist.recipe.problems import did_you_mean
-
     problems: list[HeaderProblem] = []
     if RAW in values:
         header = unquote(values[RAW])
@@ -57,13 +55,13 @@ def read_options(
             problems.append(HeaderProblem(header.strip(), message))
         values = read or {}
     problems += [
-        HeaderProblem(word, f'unknown option "{word}"{did_you_mean(word, OPTIONS)}')
+        HeaderProblem(word, f'unknown option "{word}"{_nearest(word, OPTIONS)}')
         for word in values
         if word not in OPTIONS
     ]
     layout, name = values.get("layout", "above"), values.get("id", id_value)
     if layout not in LAYOUTS:
-        problems.append(HeaderProblem(layout, f'there is no layout "{layout}"{did_you_mean(layout, LAYOUTS)}'))
+        problems.append(HeaderProblem(layout, f'there is no layout "{layout}"{_nearest(layout, LAYOUTS)}'))
     if name and not _ID.fullmatch(name):
         problems.append(HeaderProblem(name, f'"{name}" cannot be an id: letters, digits, "-" and "_", a letter first'))
     classes = (*classes, *values.get("class", "").split())
@@ -75,6 +73,12 @@ def read_options(
     if problems:
         return Options(), problems
     return Options(values.get("title", ""), values.get("caption", ""), values.get("alt"), layout, classes, name), []
+
+
+def _nearest(word: str, words: tuple[str, ...]) -> str:
+    from deepartist.recipe.problems import did_you_mean
+
+    return did_you_mean(word, words)
 
 
 def parse_header(header: str) -> dict[str, str] | None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-    from deepartist.recipe import ImageInput
+    from mkdocs_deepartist.blocks import Picture
 
 SHOWN_BY_BROWSERS = {".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif"}
 
@@ -24,38 +24,36 @@ class File:
     sha256: str
 
 
-def published(image: ImageInput, store: Path) -> File:
+def published(picture: Picture, store: Path) -> File:
     """The file to publish for an input. Samples and formats that browsers do not show are made into WebP, once."""
-    if image.path is not None and image.path.suffix.lower() in SHOWN_BY_BROWSERS:
-        return File(image.path, str(image.key["sha256"]))
-    from deepartist.recipe.key import digest
-
-    path = store / "inputs" / f"{digest(image.key)[:32]}.webp"
+    if picture.path is not None and Path(picture.path).suffix.lower() in SHOWN_BY_BROWSERS:
+        return File(Path(picture.path), picture.digest)
+    path = store / "inputs" / f"{picture.digest[:32]}.webp"
     if not path.exists():
-        _save(_drawn(image), path)
+        _save(_drawn(picture), path)
     return File(path, _digest(path, path.stat().st_mtime_ns))
 
 
-def _drawn(image: ImageInput) -> Image:
+def _drawn(picture: Picture) -> Image:
     from PIL import Image, ImageOps
 
-    if image.path is not None:
-        with Image.open(image.path) as opened:
+    if picture.sample is None:
+        assert picture.path is not None
+        with Image.open(picture.path) as opened:
             return ImageOps.exif_transpose(opened).convert("RGB")
     import numpy as np
 
     from deepartist.sources.samples import render
 
-    pixels = render(str(image.key["part"]), int(image.key["seed"]))
-    return Image.fromarray((pixels * 255 + 0.5).astype(np.uint8))
+    return Image.fromarray((render(*picture.sample) * 255 + 0.5).astype(np.uint8))
 
 
-def _save(picture: Image, path: Path) -> None:
+def _save(image: Image, path: Path) -> None:
     """Atomically: two builds may do the same at once."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     try:
-        picture.save(temporary, "WEBP", quality=90, method=4)
+        image.save(temporary, "WEBP", quality=90, method=4)
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)

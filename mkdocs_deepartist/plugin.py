@@ -7,17 +7,20 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from logging import INFO, WARNING
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
 from mkdocs.structure.files import File, Files
 from mkdocs.utils import get_relative_url
 
-from mkdocs_deepartist.blocks import Block, Build, Message, Report, SourcePage, messages_of
+from mkdocs_deepartist.blocks import Block, messages_of
+from mkdocs_deepartist.build import Build, Report
 from mkdocs_deepartist.config import DeepArtistConfig
+from mkdocs_deepartist.copies import Copies
 from mkdocs_deepartist.fence import Fences
 from mkdocs_deepartist.figure import HERE, SITE_FOLDER
+from mkdocs_deepartist.pages import Message, SourcePage
 from mkdocs_deepartist.report import Totals, fill, present
 
 if TYPE_CHECKING:
@@ -40,6 +43,7 @@ class DeepArtistPlugin(BasePlugin[DeepArtistConfig]):  # type: ignore[no-untyped
     def __init__(self) -> None:
         self._serving = False
         self._session: Session | None = None
+        self._copies = Copies()
         self._totals = Totals()
 
     # -- before the pages ----------------------------------------------------------------------------------------
@@ -49,12 +53,15 @@ class DeepArtistPlugin(BasePlugin[DeepArtistConfig]):  # type: ignore[no-untyped
         self._totals = Totals()
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
-        self._build = Build(self._open_session(config), Path(config.docs_dir), paints=not self._never)
+        render = "never" if self._serving else self.config.choices.render
+        self._build = Build(self._open_session, self.config.memory, Path(config.docs_dir), render)
         self._pages: dict[str, SourcePage] = {}
         self._site_pages: dict[str, Page] = {}
         self._blocks: dict[str, list[Block]] = {}
         self._current: SourcePage | None = None
+        self._session = None if self._serving else self._session
         self._unread: list[Message] = []
+        self._copies = Copies()
         if self._serving:
             self._totals = Totals()
         self._add_fence(config)
@@ -63,25 +70,15 @@ class DeepArtistPlugin(BasePlugin[DeepArtistConfig]):  # type: ignore[no-untyped
                 files.append(name)
         return config
 
-    @property
-    def _never(self) -> bool:
-        return self._serving or self.config.render == "never"
-
-    def _open_session(self, config: MkDocsConfig) -> Session:
-        """Results of this project. The preview server shows what is there: it never paints, and takes drafts too."""
+    def _open_session(self) -> Session:
+        """Results of this project; opened when the first recipe has to be read."""
         from deepartist.jobs import Session
 
-        if self._session is not None and not self._serving:
-            return self._session
-        settings = self.config.settings()
-        if self._serving:
-            settings = settings.model_copy(update={"render": "never"})
-        base = Path(config.config_file_path).parent if config.config_file_path else Path.cwd()
-        try:
-            self._session = Session(settings, base.absolute())
-            _ = self._session.weights
-        except (ValueError, OSError) as error:
-            raise PluginError(f"deepartist: {error}") from None
+        if self._session is None:
+            settings = self.config.settings()
+            if self._serving:
+                settings = settings.model_copy(update={"render": "never"})
+            self._session = Session(settings, self.config.base)
         return self._session
 
     def _add_fence(self, config: MkDocsConfig) -> None:
@@ -149,6 +146,7 @@ class DeepArtistPlugin(BasePlugin[DeepArtistConfig]):  # type: ignore[no-untyped
                 self._publish(name, path, files, config)
         pages = ((self._site_pages[name].file.url, own) for name, own in self._blocks.items())
         self._totals.add(pages, self._build)
+        self._build.memory.save()
         self._complain(blocks)
 
     def _complain(self, blocks: list[Block]) -> None:
@@ -157,7 +155,7 @@ class DeepArtistPlugin(BasePlugin[DeepArtistConfig]):  # type: ignore[no-untyped
         if self._serving:  # where nothing is painted, what is missing is no mistake; a half-typed recipe stops nothing
             blocks = [block for block in blocks if block.state != "pending"]
         messages = sorted([*messages_of(blocks), *self._unread])
-        on_error = self.config.on_error
+        on_error = self.config.choices.on_error
         if messages and on_error == "raise" and not self._serving:
             raise PluginError("\n".join(["deepartist:", *map(str, messages)]))
         for message in messages:
@@ -176,14 +174,16 @@ class DeepArtistPlugin(BasePlugin[DeepArtistConfig]):  # type: ignore[no-untyped
             block.page.relative = _relative_to(page.file)
         return fill(output, blocks, self._build)
 
-    @event_priority(-50)
+    @event_priority(100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Write the index of all figures; before plugins that build again inside this event."""
+        self._copies.finish()
         index = json.dumps(self._totals.index(), indent=1, ensure_ascii=False)
         Path(config.site_dir, INDEX).write_text(index + "\n", encoding="utf-8")
 
     def on_build_error(self, **_: Any) -> None:
         self._close()
+        self._copies.cancel()
 
     def on_shutdown(self) -> None:
         self._close()
@@ -193,13 +193,22 @@ class DeepArtistPlugin(BasePlugin[DeepArtistConfig]):  # type: ignore[no-untyped
         if self._session is not None:
             self._session.close()
 
-    @staticmethod
-    def _publish(name: str, path: Path, files: Files, config: MkDocsConfig) -> None:
-        """Add a file to the site; MkDocs copies it."""
+    def _publish(self, name: str, path: Path, files: Files, config: MkDocsConfig) -> None:
+        """Add a file to the site; MkDocs asks it to copy itself."""
         if files.get_file_from_path(name) is None:
-            file = File.generated(config, name, abs_src_path=str(path))
-            file.generated_by = "deepartist"
+            file = cast("_Picture", _Picture.generated(config, name, abs_src_path=str(path)))
+            file.generated_by, file.copies = "deepartist", self._copies
             files.append(file)
+
+
+class _Picture(File):
+    """A file whose copying goes on while MkDocs renders pages: pictures are many, and copying them takes no thought."""
+
+    copies: Copies
+
+    def copy_file(self, dirty: bool = False) -> None:
+        if not dirty or self.is_modified():
+            self.copies.start(str(self.abs_src_path), self.abs_dest_path)
 
 
 def _relative_to(file: File) -> Callable[[str], str]:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from mkdocs_deepartist.blocks import Block, Build
+from mkdocs_deepartist.blocks import Block
+from mkdocs_deepartist.build import Build
 from mkdocs_deepartist.figure import figure
 from mkdocs_deepartist.words import duration
 
@@ -76,8 +77,8 @@ def _figure(block: Block) -> dict[str, Any]:
     if entry.record is not None and files:
         shown = next(iter(entry.record.outputs[role] for role in ("webp", "png") if role in entry.record.outputs))
         width, height = shown.width, shown.height
-    elif entry.resolved is not None:
-        width, height = entry.resolved.size
+    elif entry.facts is not None:
+        width, height = entry.facts.size
     return {
         "page": block.page.name,
         "key": entry.key or None,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 WIDTHS = (32, 64, 96, 128, 128)
 """Channels of the five blocks; one 3×3 convolution each, halved in size between them by binomial pooling."""
 FILE = "texnet.safetensors"
-DIGEST = "3d0f681b7ddc6aea1f8b372833cff6f6642452f7f744d33663515a448e892b45"
+DIGEST = "ccb4a4ed72b2df42f3fcde8dd0ff8826287e09cabc90500669c46ca6a37568dd"
 """sha256 of the shipped file."""
 
 

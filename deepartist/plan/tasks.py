@@ -77,9 +77,7 @@ def plan(resolved: Resolved, weights: Mapping[str, str], quality: Quality = "fin
     return Plan(resolved, quality, tuple(stages), picture, key)
 
 
-def _stage_identity(
-    resolved: Resolved, stage: Stage, after: str | None, weights: Mapping[str, str]
-) -> dict[str, Any]:
+def _stage_identity(resolved: Resolved, stage: Stage, after: str | None, weights: Mapping[str, str]) -> dict[str, Any]:
     terms, recipe = resolved.terms(stage), resolved.recipe
     pipeline: PipelineModel = terms["pipeline"]
     first = {

@@ -49,7 +49,7 @@ DEFAULTS: dict[str, dict[Task, TaskDefaults]] = {
         "transfer": TaskDefaults(
             style_layers=_TEXNET_STYLE,
             style_match=("covariance",),
-            content_match=({"laplacian": {"weight": 0.01}},),
+            content_match=({"laplacian": {"weight": 0.03}},),
             start="content + 0.3 * noise - 0.15",
         ),
         "dream": TaskDefaults(start="content"),

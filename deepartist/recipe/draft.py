@@ -11,7 +11,7 @@ from deepartist.recipe.sizes import rounded
 
 
 def draft(resolved: Resolved) -> Resolved:
-    """A resolved recipe at draft quality: long side at most `DRAFT_SIDE`, stages scaled along, `DRAFT_STEPS` of the steps."""
+    """The recipe at draft quality: long side at most `DRAFT_SIDE`, stages scaled along, `DRAFT_STEPS` of the steps."""
     recipe, stages = resolved.recipe, resolved.stages
     factor = min(1.0, DRAFT_SIDE / max(resolved.size))
     multiple = 16 if any(isinstance(view, ViewModel) and view.periodic for view in recipe.view or ()) else 1

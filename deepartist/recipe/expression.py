@@ -131,7 +131,9 @@ class _Reader:
                 raise ValueError('a parenthesis is not closed: ")" is missing')
             return inner
         if token == "" or token == ")" or token in OPERATORS:
-            raise ValueError(f'a number, a word or an image is missing before "{token}"' if token else "it ends too early")
+            raise ValueError(
+                f'a number, a word or an image is missing before "{token}"' if token else "it ends too early"
+            )
         if token[0] in "\"'" and len(token) > 1:
             return Image(token[1:-1])
         if _NUMBER.fullmatch(token):

@@ -53,9 +53,13 @@ def find_fences(markdown: str, language: str = LANGUAGE) -> list[Fence]:
 
 def _keep(found: list[Fence], opened: tuple[int, str, str, str], body: list[str], language: str) -> None:
     line, prefix, _, info = opened
-    name = re.split(r"[\s{]", info, maxsplit=1)[0] or info.lstrip("{").strip().removeprefix(".").split(" ")[0].rstrip("}")
+    name = re.split(r"[\s{]", info, maxsplit=1)[0] or info.lstrip("{").strip().removeprefix(".").split(" ")[0].rstrip(
+        "}"
+    )
     if name == language:
-        found.append(Fence(line, len(prefix), info[len(name) :].strip() if info.startswith(name) else info, "\n".join(body)))
+        found.append(
+            Fence(line, len(prefix), info[len(name) :].strip() if info.startswith(name) else info, "\n".join(body))
+        )
 
 
 def _dedent(line: str, width: int) -> str:

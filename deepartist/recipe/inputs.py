@@ -49,14 +49,14 @@ class Inputs:
     """
 
     def __init__(self, folders: Sequence[Path], root: Path | None = None) -> None:
-        self.folders = tuple(Path(os.path.abspath(folder)) for folder in folders)
+        self.folders = tuple(Path(folder).absolute() for folder in folders)
         self.root = root.resolve() if root else None
 
     def image(self, reference: str) -> ImageInput:
         """Look up `reference`. Raises InputError."""
         if reference.startswith("sample:"):
             return sample(reference)
-        scheme = reference.split("://")[0]
+        scheme = reference.partition("://")[0]
         if "://" in reference:
             raise InputError(f'"{reference}": pictures from {scheme}:// addresses are not supported; save the file')
         path = self._find(reference)
@@ -104,7 +104,7 @@ def _pictures(candidates: Sequence[Path]) -> list[str]:
 
 
 @lru_cache(maxsize=4096)
-def _read(path: Path, reference: str, mtime_ns: int, size: int) -> tuple[str, int, int]:
+def _read(path: Path, reference: str, _mtime_ns: int, size: int) -> tuple[str, int, int]:
     """sha256, width and height of a file; cached by its time and size within this process."""
     from PIL import Image, UnidentifiedImageError
 
@@ -138,6 +138,8 @@ def sample(reference: str) -> ImageInput:
     try:
         part = known[name].model_validate({key: int(value) for key, value in pairs})
     except ValueError:
-        raise InputError(f'"{reference}": a sample takes only a whole number as seed, as in sample:{name}?seed=3') from None
+        raise InputError(
+            f'"{reference}": a sample takes only a whole number as seed, as in sample:{name}?seed=3'
+        ) from None
     width, height = part.size  # type: ignore[attr-defined]
     return ImageInput(reference, tuple(part.identity().items()), width, height)

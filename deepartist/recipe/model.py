@@ -197,7 +197,9 @@ class Terms(Model):
     enhance: Annotated[
         tuple[Enhance, ...] | None,
         BeforeValidator(
-            lambda value: [value] if isinstance(value, list) and all(isinstance(v, str) for v in value) else _listed(value),
+            lambda value: (
+                [value] if isinstance(value, list) and all(isinstance(v, str) for v in value) else _listed(value)
+            ),
             json_schema_input_type=str | list[str] | Enhance | list[Enhance],
         ),
     ] = Field(None, max_length=16)
@@ -283,7 +285,9 @@ class Recipe(Terms):
     @model_validator(mode="after")
     def _paints(self) -> Recipe:
         if not self.styles_anywhere and self.enhance is None and not self._reconstructs:
-            raise wrong("there is nothing to paint: give a style, something to enhance, or layers of the content to match")
+            raise wrong(
+                "there is nothing to paint: give a style, something to enhance, or layers of the content to match"
+            )
         return self
 
     @property

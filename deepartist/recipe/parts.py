@@ -101,11 +101,14 @@ class PartOf:
     def parse(self, value: Any) -> Part:
         if isinstance(value, Part):
             return value
-        name, parameters = value, {}
+        name: Any = value
+        parameters: Any = {}
         if isinstance(value, dict) and len(value) == 1:
             ((name, parameters),) = value.items()
         if not isinstance(name, str) or not isinstance(parameters, dict | None):
-            raise PydanticCustomError("recipe", "a {kind} is a name, or one name with its parameters", {"kind": self.kind})
+            raise PydanticCustomError(
+                "recipe", "a {kind} is a name, or one name with its parameters", {"kind": self.kind}
+            )
         known = parts(self.kind)
         if name not in known:
             message = f'there is no {self.kind} "{name}"{did_you_mean(name, known)}'

@@ -29,11 +29,9 @@ class RecipeError(ValueError):
 
 
 def did_you_mean(word: str, words: Iterable[str]) -> str:
-    """``' (did you mean "style"?)'``, or the list of valid words where none is near, or nothing where there are none."""
+    """``' (did you mean "style"?)'``, or all valid words where none is near, or nothing where there are none."""
     known = sorted({str(each) for each in words})
-    near = get_close_matches(word, known, n=1, cutoff=0.55) or get_close_matches(
-        word.lower(), known, n=1, cutoff=0.55
-    )
+    near = get_close_matches(word, known, n=1, cutoff=0.55) or get_close_matches(word.lower(), known, n=1, cutoff=0.55)
     if near:
         return f' (did you mean "{near[0]}"?)'
     return f" (known: {', '.join(known)})" if known else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -54,11 +54,14 @@ class Resolved:
         return self.recipe.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
-def read_recipe(text: str, inputs: Inputs) -> Resolved:
-    """Parse, validate and resolve a recipe. Raises RecipeError with every mistake and its place."""
+def read_recipe(text: str, inputs: Inputs, change: Callable[[Any], Any] = lambda data: data) -> Resolved:
+    """Parse, validate and resolve a recipe. Raises RecipeError with every mistake and its place.
+
+    `change` gets the plain data and returns what is to be painted instead, as the options of a command line want it.
+    """
     document = yaml_document.load(text)
     try:
-        recipe = Recipe.model_validate(document.data)
+        recipe = Recipe.model_validate(change(document.data))
     except ValidationError as error:
         raise RecipeError(
             Problem(*document.position(each["loc"]), each["msg"]) for each in error.errors(include_url=False)
@@ -94,13 +97,13 @@ class _Resolver:
                 self.images[reference] = self.inputs.image(reference)
             except InputError as error:
                 self.wrongs.append((location, str(error)))
-        top = self._terms(recipe, None, ())
+        top = self._terms(recipe, None)
         start = self._start(top)
         filled = recipe.model_copy(update={**top, "start": start})
         sizes = self._sizes(filled)
         stages = tuple(
-            stage.model_copy(update={"size": size, **self._overrides(stage, filled, ("stages", index))})
-            for index, (stage, size) in enumerate(zip(self._stage_list(filled, sizes), sizes, strict=True))
+            stage.model_copy(update={"size": size, **self._overrides(stage, filled)})
+            for stage, size in zip(self._stage_list(filled, sizes), sizes, strict=True)
         )
         filled = filled.model_copy(update={"size": sizes[-1], "stages": stages})
         resolved = Resolved(filled, self.images)
@@ -128,7 +131,7 @@ class _Resolver:
 
     # -- terms ---------------------------------------------------------------------------------------------------
 
-    def _terms(self, terms: Terms, above: Terms | None, place: Location) -> dict[str, Any]:
+    def _terms(self, terms: Terms, above: Terms | None) -> dict[str, Any]:
         """The terms of one level with their defaults; for a stage only what it says itself."""
         pipeline = terms.pipeline or (above.pipeline if above else None) or part("pipeline", PIPELINE)
         said = {name: value for name in Terms.model_fields if (value := getattr(terms, name)) is not None}
@@ -143,7 +146,9 @@ class _Resolver:
             update["content"] = self._content(terms.content, defaults, task_of(whole))
         if terms.enhance:
             update["enhance"] = tuple(
-                each.model_copy(update={"by": each.by if each.by is not None else made("operator", defaults.enhance_by)})
+                each.model_copy(
+                    update={"by": each.by if each.by is not None else made("operator", defaults.enhance_by)}
+                )
                 for each in terms.enhance
             )
         for word, value in (("regularize", made("operator", defaults.regularize)), ("view", ())):
@@ -153,8 +158,8 @@ class _Resolver:
             update["optimizer"] = terms.optimizer or part("optimizer", self._optimizer(update))
         return update
 
-    def _overrides(self, stage: Stage, recipe: Recipe, place: Location) -> dict[str, Any]:
-        update = self._terms(stage, recipe, place)
+    def _overrides(self, stage: Stage, recipe: Recipe) -> dict[str, Any]:
+        update = self._terms(stage, recipe)
         defaults = self._defaults(cast(PipelineModel, stage.pipeline or recipe.pipeline), task_of(recipe))
         update["steps"] = stage.steps or defaults.steps
         return update
@@ -257,7 +262,9 @@ class _Resolver:
                 message = f'"{operator.name}" cannot stand under {where}: it belongs under {allowed}'
                 self._wrong(stage, place, location, message)
             if optimizer.exact_only and not operator.additive:
-                message = f'"{operator.name}" is sampled anew at each step and {optimizer.name} needs the same loss: use adam'
+                message = (
+                    f'"{operator.name}" is sampled anew at each step and {optimizer.name} needs the same loss: use adam'
+                )
                 self._wrong(stage, place, ("optimizer",), message)
         if recipe.keep and terms["content"] is None:
             self._wrong(stage, (), ("keep",), "keep needs a content to keep something of")

@@ -53,8 +53,7 @@ def grown(first: int | None, last: int, count: int | None, default_first: int, d
     if first is None:
         if count is None:
             levels = max(0, math.floor(math.log(max(last / default_first, 1)) / math.log(default_ratio) + 1e-9))
-            sizes = [round(last / default_ratio**level) for level in range(levels, -1, -1)]
-            return sizes
+            return [round(last / default_ratio**level) for level in range(levels, -1, -1)]
         first = max(SHORTEST, min(last, round(last / default_ratio ** (count - 1))))
     first = min(first, last)
     if count is None:

@@ -13,7 +13,7 @@ from deepartist.recipe.problems import did_you_mean
 def friendly_errors() -> Any:
     """A model validator that rewrites every error of its model; put it into the base class of models."""
 
-    @model_validator(mode="wrap")
+    @model_validator(mode="wrap")  # type: ignore[misc]  # it becomes a method where it is assigned
     @classmethod
     def rewrite(cls: type[BaseModel], value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
         try:
@@ -51,7 +51,7 @@ def _message(model: type[BaseModel], error: Any) -> str:
         relation = {"greater_than": "greater than", "greater_than_equal": "at least", "less_than": "less than"}
         return f'"{word}" is {value}: it must be {relation.get(kind, "at most")} {limit:g}'
     if kind == "model_type" or kind == "model_attributes_type":
-        return f'{_shown(value)} is not valid here: expected {", ".join(model.model_fields)}'
+        return f"{_shown(value)} is not valid here: expected {', '.join(model.model_fields)}"
     if kind == "value_error":
         return str(context.get("error", error["msg"]))
     return str(error["msg"])

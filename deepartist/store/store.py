@@ -72,8 +72,10 @@ class Store:
         try:
             data = json.loads((folder / RECORD).read_text(encoding="utf-8"))
             record = Record(key, folder, data)
-            whole = data["version"] == RECORD_VERSION and data["key"] == key and all(
-                (folder / each.name).stat().st_size == each.bytes for each in record.outputs.values()
+            whole = (
+                data["version"] == RECORD_VERSION
+                and data["key"] == key
+                and all((folder / each.name).stat().st_size == each.bytes for each in record.outputs.values())
             )
         except (OSError, ValueError, KeyError, TypeError):
             return None
@@ -100,7 +102,7 @@ class Store:
 
     @contextmanager
     def lock(self, key: str) -> Iterator[None]:
-        """Hold the right to paint `key`; a second process waits here, then finds the result. Freed when a process dies."""
+        """Hold the right to paint `key`; a second process waits here, then finds the result. Freed by death."""
         try:
             folder = self.root / "locks"
             folder.mkdir(parents=True, exist_ok=True)
@@ -141,7 +143,7 @@ def _write(path: Path, content: bytes) -> None:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
-        os.replace(temporary, path)
+        temporary.replace(path)
     except BaseException:
         with suppress(OSError):
             temporary.unlink()

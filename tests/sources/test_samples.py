@@ -50,7 +50,13 @@ def test_shape_type_and_range(name: str) -> None:
     assert drawn.max() <= 1
 
 
-@pytest.mark.parametrize("name", NAMES)
+# The other contents are drawn by the same tools as the boat: their third rendering is left to the long run.
+_TWICE = [name for name in NAMES if SAMPLES[name].kind == "style"] + ["boat"]
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=() if name in _TWICE else pytest.mark.slow) for name in NAMES]
+)
 def test_same_seed_same_bytes(name: str) -> None:
     assert render(name, 0).tobytes() == picture(name, 0).tobytes()
 

@@ -130,33 +130,59 @@ def _resample(path: Array, t: Array) -> tuple[Array, Array]:
 
 def reduce(picture: Array, height: int, width: int) -> Array:
     """A supersampled picture (H, W) or (H, W, C) averaged down to ``height`` by ``width``."""
-    planes = picture[..., None] if picture.ndim == 2 else picture
-    out = [np.asarray(Image.fromarray(np.ascontiguousarray(planes[..., c], np.float32)).resize((width, height),
-           Image.Resampling.BOX)) for c in range(planes.shape[-1])]  # fmt: skip
-    return np.asarray(out[0] if picture.ndim == 2 else np.stack(out, -1), np.float32)
+    if picture.ndim == 3:
+        return np.stack([reduce(picture[..., c], height, width) for c in range(picture.shape[2])], -1)
+    plane = Image.fromarray(np.ascontiguousarray(picture, np.float32))
+    return np.asarray(plane.resize((width, height), Image.Resampling.BOX), np.float32)
 
 
-def shape(points: Array | Sequence[Array], height: int, width: int, *, soft: float = 0.0, scale: int = 3) -> Array:
+def shape(outline: Array | Sequence[Array], height: int, width: int, *, soft: float = 0.0, scale: int = 3) -> Array:
     """Coverage 0..1 of one polygon or several (K, 2) as (x, y) px, anti-aliased, optionally blurred by ``soft`` px."""
-    image = Image.new("L", (width * scale, height * scale), 0)
-    draw = ImageDraw.Draw(image)
-    for polygon in [points] if isinstance(points, np.ndarray) else points:
-        draw.polygon([(float(x) * scale, float(y) * scale) for x, y in polygon], fill=255)
-    mask = np.asarray(image.reduce(scale), np.float32) / 255
-    return blur(mask, soft, wrap=False) if soft else mask
+    polygons = [outline] if isinstance(outline, np.ndarray) else outline
+
+    def fill(draw: ImageDraw.ImageDraw, offset: Array) -> None:
+        for polygon in polygons:
+            draw.polygon(((polygon - offset) * scale).ravel().tolist(), fill=255)
+
+    return _drawn(fill, polygons, 3 * soft + 1, height, width, scale, soft)
 
 
 def lines(
     paths: Sequence[Array], thickness: float | Sequence[float], height: int, width: int, *, scale: int = 3
 ) -> Array:
     """Coverage 0..1 of poly-lines (K, 2) as (x, y) px, anti-aliased, with round joints."""
-    image = Image.new("L", (width * scale, height * scale), 0)
-    draw = ImageDraw.Draw(image)
-    for k, path in enumerate(paths):
-        size = thickness if isinstance(thickness, (int, float)) else thickness[k]
-        draw.line([(float(x) * scale, float(y) * scale) for x, y in path], fill=255, width=max(1, round(size * scale)),
-                  joint="curve")  # fmt: skip
-    return np.asarray(image.reduce(scale), np.float32) / 255
+    sizes = [thickness] * len(paths) if isinstance(thickness, (int, float)) else list(thickness)
+
+    def trace(draw: ImageDraw.ImageDraw, offset: Array) -> None:
+        for path, size in zip(paths, sizes, strict=True):
+            dots = ((path - offset) * scale).ravel().tolist()
+            draw.line(dots, fill=255, width=max(1, round(size * scale)), joint="curve")
+
+    return _drawn(trace, paths, max(sizes), height, width, scale, 0.0)
+
+
+def _drawn(
+    draw: Callable[[ImageDraw.ImageDraw, Array], None],
+    outlines: Sequence[Array],
+    margin: float,
+    height: int,
+    width: int,
+    scale: int,
+    soft: float,
+) -> Array:
+    """What ``draw`` draws at ``scale`` times the size, averaged down, within the frame around the outlines."""
+    mask = np.zeros((height, width), np.float32)
+    everything = np.concatenate(list(outlines))
+    # Whole pixels, so that the frame does not shift what is averaged.
+    low = np.clip(np.floor(everything.min(0) - margin), 0, [width, height]).astype(int)
+    high = np.clip(np.ceil(everything.max(0) + margin), 0, [width, height]).astype(int)
+    if (high <= low).any():
+        return mask
+    image = Image.new("L", ((high[0] - low[0]) * scale, (high[1] - low[1]) * scale), 0)
+    draw(ImageDraw.Draw(image), low)
+    part = np.asarray(image.reduce(scale), np.float32) / 255
+    mask[low[1] : high[1], low[0] : high[0]] = blur(part, soft, wrap=False) if soft else part
+    return mask
 
 
 def points(text: str) -> Array:
@@ -175,6 +201,15 @@ def smooth_path(points: Array, count: int = 16, *, closed: bool = True) -> Array
     return out if closed else np.concatenate([out, p[-1:]])
 
 
+def extent(mask: Array) -> tuple[slice, slice]:
+    """The rows and columns outside of which ``mask`` is zero."""
+    rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
+    if not len(rows):
+        return slice(0, 0), slice(0, 0)
+    return slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)
+
+
 def over(picture: Array, color: Array, mask: Array) -> None:
     """Paints ``color`` (3,) or (H, W, 3) over ``picture`` in place where ``mask`` (H, W) says how much."""
-    picture += (color - picture) * mask[..., None]
+    at = extent(mask)
+    picture[at] += ((color[at] if color.ndim == 3 else color) - picture[at]) * mask[at][..., None]

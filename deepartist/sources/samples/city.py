@@ -84,9 +84,7 @@ def _far_roofs(rng: np.random.Generator, town: scenes.Layer, mood: houses.Evenin
         town.paint(wall + (sky[2] - wall) * mix, brushes.shape(shapes, height, width))
 
 
-def _tower(
-    town: scenes.Layer, glow: Array, mood: houses.Evening, quay: float, x0: float, tall: float
-) -> None:
+def _tower(town: scenes.Layer, glow: Array, mood: houses.Evening, quay: float, x0: float, tall: float) -> None:
     """A church tower with belfry, clock and spire, lighter on the side of the evening sky."""
     height, width = town.alpha.shape
     _, x = fields.grid(height, width)

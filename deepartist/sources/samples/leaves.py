@@ -78,7 +78,9 @@ def _layer(
     a = heading[:, None] + bend[:, None] * (step - 0.3)
     move = np.stack([np.sin(a), np.cos(a)], -1) * (size / 13)[:, None, None]
     paths = (starts[:, None] + np.cumsum(move, 1)).astype(np.float32)
-    marks = brushes.sweep(paths, kind.slim * size, height, width, profile=kind.profile, scale=_SCALE, chunk=16)
+    marks = brushes.sweep(
+        paths, kind.slim * size, height, width, profile=kind.profile, scale=_SCALE, spacing=0.6, chunk=16
+    )
     cover = fields.blur(marks.covered.astype(np.float32), 0.5)
     shadow = fields.blur(np.roll(cover, (round(5 * _SCALE), round(4 * _SCALE)), (0, 1)), 4.5 * _SCALE)
     near = fields.blur(cover, 2.0 * _SCALE)

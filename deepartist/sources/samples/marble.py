@@ -11,7 +11,7 @@ from deepartist.sources.samples import brushes, fields, finish, palettes
 
 Array = npt.NDArray[Any]
 
-_SCALE = 1.4
+_SCALE = 1.5
 _PALETTES = "delft batik hokusai lilies sumi autumn jade woodcut redon"
 
 
@@ -36,21 +36,19 @@ def draw(rng: np.random.Generator, width: int, height: int) -> npt.NDArray[np.fl
 
 
 def _comb(rng: np.random.Generator, y: Array, x: Array, height: int, width: int) -> tuple[Array, Array]:
-    """Positions before combing: rakes to and fro in both directions with whole numbers of teeth, then one waved
-    stroke, then curls.
-    """
-    kind = int(rng.integers(4))
+    """Where each point of the finished sheet was before the stylus: combs with whole numbers of teeth, or whirls."""
+    kind = int(rng.choice([0, 1, 2, 3, 0]))
     wave, phase = 2 * np.pi / height, rng.uniform(0, 6.28, 6)
     if kind == 1:  # bouquet: the comb is drawn in a wave
         x = x + 26 * np.sin(2 * wave * y + phase[0])
-    if kind != 3:  # nonpareil: a comb across, fine or wide
-        teeth = int(rng.integers(9, 15)) if kind < 2 else int(rng.integers(5, 8))
+    if kind < 2:  # nonpareil: a fine comb across
+        teeth = int(rng.integers(8, 14))
         y = y + 190 / teeth * np.abs(np.sin(teeth * wave * x / 2 + phase[1])) ** 0.6
     if kind in (0, 1, 2):  # getgel: a coarse rake to and fro
         teeth = int(rng.integers(4, 7))
         x = x + rng.uniform(36, 60) * np.sin(teeth * wave * y + phase[2])
     else:  # curls: whirls of the stylus
-        for _ in range(9):
+        for _ in range(13):
             y, x = _whirl(rng, y, x, height, width)
     y = y + 22 * np.sin(2 * wave * x + phase[3]) + 9 * np.sin(5 * wave * x + phase[4])
     return y, x
@@ -69,26 +67,27 @@ def _whirl(rng: np.random.Generator, y: Array, x: Array, height: int, width: int
 def _bath(rng: np.random.Generator, palette: palettes.Palette, y: Array, x: Array, height: int, width: int) -> Array:
     """The ink at each point of the bath, by undoing the drops from the last to the first."""
     drops = _drops(rng, palette)
-    shape = y.shape
-    y, x = (y % height).astype(np.float32).ravel(), (x % width).astype(np.float32).ravel()
-    color = np.empty((y.size, 3), np.float32)
-    left = np.arange(y.size, dtype=np.int32)
-    for radius, ink in reversed(drops):
-        cy, cx = rng.uniform(0, height), rng.uniform(0, width)
-        dy = (y - cy + height / 2) % height - height / 2
-        dx = (x - cx + width / 2) % width - width / 2
+    inks = np.stack([palette.tone(0.3), *(ink for _, ink in reversed(drops))])
+    found = np.zeros(y.size, np.int16)
+    left, ly, lx = np.arange(y.size, dtype=np.int32), y.ravel().copy(), x.ravel().copy()
+    for k, (radius, _) in enumerate(reversed(drops), 1):
+        dy, dx = ly - rng.uniform(0, height), lx - rng.uniform(0, width)
+        dy -= height * np.rint(dy / height)
+        dx -= width * np.rint(dx / width)
         d2 = dy * dy + dx * dx
         inside = d2 < radius * radius
-        color[left[inside]] = ink
-        out = ~inside
-        dy, dx, d2, left = dy[out], dx[out], d2[out], left[out]
-        # On a torus the push must vanish half way round; this fall-off does that and leaves the
-        # neighbourhood as it should be.
+        hit = left[inside]
+        found[hit[found[hit] == 0]] = k
+        # On a torus the push must vanish half way round; this fall-off does that and leaves the neighbourhood as it
+        # should be.
         fall = np.maximum(1 - d2 / (0.25 * height * height), 0)
-        push = 1 - (1 - np.sqrt(1 - radius * radius / d2)) * fall * fall
-        y, x = cy + dy * push, cx + dx * push
-    color[left] = palette.tone(0.3)
-    return color.reshape(*shape, 3)
+        pull = (1 - np.sqrt(1 - radius * radius / np.maximum(d2, radius * radius))) * fall * fall
+        ly -= dy * pull
+        lx -= dx * pull
+        if k % 15 == 0:  # forget what has found its drop, now and then: cheaper than each time
+            open_water = found[left] == 0
+            left, ly, lx = left[open_water], ly[open_water], lx[open_water]
+    return np.asarray(inks[found].reshape(*y.shape, 3), np.float32)
 
 
 def _drops(rng: np.random.Generator, palette: palettes.Palette) -> list[tuple[float, Array]]:
@@ -99,7 +98,7 @@ def _drops(rng: np.random.Generator, palette: palettes.Palette) -> list[tuple[fl
     chance = np.array([0.17, 0.19, 0.15, 0.1, 0.13, 0.07, 0.09, 0.05, 0.05])
     chance /= chance.sum()
     drops = []
-    for k in range(180):
-        size = rng.uniform(17, 36) if k < 115 else rng.uniform(9, 20) if k < 155 else rng.uniform(3, 9)
+    for k in range(205):
+        size = rng.uniform(17, 36) if k < 135 else rng.uniform(9, 20) if k < 180 else rng.uniform(3, 9)
         drops.append((float(size), inks[int(rng.choice(len(inks), p=chance))]))
     return drops

@@ -33,9 +33,15 @@ def bristles(rng: np.random.Generator, marks: Marks, count: int, hairs: int = 9)
 
 
 def repaint(
-    rng: np.random.Generator, picture: Array, guide: Array, *, widths: Sequence[float] = (9, 4.5, 2.4), keep: float = 0.25,
-    scale: float = 1.5, impasto: float = 1.0,
-) -> Array:  # fmt: skip
+    rng: np.random.Generator,
+    picture: Array,
+    guide: Array,
+    *,
+    widths: Sequence[float] = (9, 4.5, 2.4),
+    keep: float = 0.25,
+    scale: float = 1.5,
+    impasto: float = 1.0,
+) -> Array:
     """A picture painted again in oil, coarse to fine strokes of the given half widths (px).
 
     After A. Hertzmann, "Painterly rendering with curved brush strokes of multiple sizes" (1998): strokes follow the

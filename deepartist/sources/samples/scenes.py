@@ -16,14 +16,16 @@ class Layer:
     """Colour and coverage of things that move together: they can be laid over a picture and mirrored in water."""
 
     def __init__(self, height: int, width: int) -> None:
-        self.color = np.zeros((height, width, 3), np.float32)
-        self.alpha = np.zeros((height, width), np.float32)
+        self.color: Array = np.zeros((height, width, 3), np.float32)
+        self.alpha: Array = np.zeros((height, width), np.float32)
 
     def paint(self, color: Array, mask: Array) -> None:
         """Lays ``color`` (3,) or (H, W, 3) over what is there, where ``mask`` covers."""
-        fresh = mask / np.maximum(mask + self.alpha * (1 - mask), 1e-6)
-        self.color += (color - self.color) * fresh[..., None]
-        self.alpha += mask * (1 - self.alpha)
+        at = brushes.extent(mask)
+        mask, alpha, below = mask[at], self.alpha[at], self.color[at]
+        fresh = mask / np.maximum(mask + alpha * (1 - mask), 1e-6)
+        below += ((color[at] if color.ndim == 3 else color) - below) * fresh[..., None]
+        alpha += mask * (1 - alpha)
 
     def onto(self, picture: Array, strength: float = 1.0) -> None:
         """Composites the layer over ``picture`` in place."""

@@ -60,7 +60,7 @@ def draw(rng: np.random.Generator, width: int, height: int) -> npt.NDArray[np.fl
     _vase(rng, picture, mood, vase_x, foot, tall, half)
     bouquet.leaves(rng, picture, scenes.codes(mood.leaves), vase_x, foot - tall, height)
     pairs = scenes.codes(mood.flowers).reshape(-1, 2, 3)
-    for by, bx, size, kind in sorted(blossoms, key=lambda b: -b[2] * 0 - abs(b[1] - vase_x)):
+    for by, bx, size, kind in sorted(blossoms, key=lambda b: -abs(b[1] - vase_x)):
         bouquet.flower(rng, picture, pairs[kind % len(pairs)], by, bx, size, kind)
     tones = scenes.codes(mood.fruit).reshape(-1, 2, 3)
     for fy, fx, radius, kind in sorted(fruit):

@@ -71,7 +71,7 @@ def _stone(
     turn, squeeze = rng.uniform(0, np.pi), rng.uniform(0.68, 0.95)
     wobble = rng.normal(0, 1, (2, 3)) * [0.035, 0.03, 0.015]
     rim = _rim(dy, dx, radius, turn, squeeze, wobble)
-    shade = _rim(dy - 0.16 * radius - 1.5, dx - 0.14 * radius - 1.5, radius, turn, squeeze, wobble)
+    shade = _rim(dy - 0.16 * radius - 1.5, dx - 0.14 * radius - 1.5, radius, turn, squeeze)
     soft = np.clip(1 - (shade - 1) / 0.34, 0, 1) ** 1.6
     ground = picture[window] * (1 - 0.72 * soft)[..., None]
     cover = np.clip((1 - rim) * radius * squeeze + 0.5, 0, 1)
@@ -84,8 +84,7 @@ def _stone(
     dome = np.sqrt(np.clip(1 - np.clip(rim, 0, 1) ** 2.6, 0, 1)) * radius * 0.62
     ny, nx = np.gradient(dome)
     norm = np.sqrt(1 + ny * ny + nx * nx)
-    lambert = np.clip((0.62 + 0.55 * ny + 0.5 * nx) / norm, 0, None)
-    lambert = np.clip((0.66 - 0.0) / norm + (0.5 * ny + 0.46 * nx) / norm, 0, 1.2)
+    lambert = np.clip((0.66 + 0.5 * ny + 0.46 * nx) / norm, 0, 1.2)
     halfway = np.clip((0.83 + 0.42 * ny + 0.38 * nx) / norm, 0, 1)
     lit = color * (0.26 + 1.02 * lambert)[..., None] + (0.22 * halfway**26)[..., None]
     bounce = np.clip(-(0.5 * ny + 0.46 * nx) / norm, 0, 1) ** 2 * 0.10
@@ -93,15 +92,16 @@ def _stone(
     picture[window] = ground + (lit - ground) * cover[..., None]
 
 
-def _rim(dy: Array, dx: Array, radius: float, turn: float, squeeze: float, wobble: Array) -> Array:
-    """Distance from the centre as a fraction of the outline: a superellipse with a few slow harmonics."""
+def _rim(dy: Array, dx: Array, radius: float, turn: float, squeeze: float, wobble: Array | None = None) -> Array:
+    """Distance from the centre as a fraction of the outline: a superellipse, with a few slow harmonics if given."""
     s, c = np.sin(turn), np.cos(turn)
     a, b = (c * dx + s * dy) / radius, (c * dy - s * dx) / (radius * squeeze)
+    round_off = (np.abs(a) ** 2.35 + np.abs(b) ** 2.35) ** (1 / 2.35)
+    if wobble is None:
+        return np.asarray(round_off)
     around = np.arctan2(b, a)
-    outline = 1 + sum(
-        wobble[0, k] * np.cos((k + 2) * around) + wobble[1, k] * np.sin((k + 2) * around) for k in range(3)
-    )
-    return np.asarray((np.abs(a) ** 2.35 + np.abs(b) ** 2.35) ** (1 / 2.35) / outline)
+    waves = [wobble[0, k] * np.cos((k + 2) * around) + wobble[1, k] * np.sin((k + 2) * around) for k in range(3)]
+    return np.asarray(round_off / (1 + sum(waves)))
 
 
 def _surface(rng: np.random.Generator, palette: palettes.Palette, texture: Array, tint: Array) -> Array:

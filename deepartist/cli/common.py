@@ -1,0 +1,116 @@
+"""What several commands share: options, output, the mistakes of recipes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from deepartist.jobs.project import Project
+from deepartist.recipe import Inputs, Problem, RecipeError, Resolved, find_fences, read_recipe
+
+PAGES = {".md", ".markdown", ".mdown", ".mkdn", ".mkd"}
+"""What MkDocs takes for Markdown."""
+RECIPES = {".yml", ".yaml"}
+
+config_option = click.option(
+    "-f", "--config-file", type=click.Path(path_type=Path, dir_okay=False, exists=True), metavar="FILE",
+    help="The project's mkdocs.yml. Else the nearest one above is taken.",
+)  # fmt: skip
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON on stdout; all else goes to stderr.")
+
+
+def say(message: str) -> None:
+    """One line for the reader, on stderr."""
+    click.echo(message, err=True)
+
+
+def counted(number: int, noun: str) -> str:
+    """``1 recipe``, ``2 recipes``."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def print_json(data: Any) -> None:
+    click.echo(json.dumps(data, indent=2, ensure_ascii=False))
+
+
+@dataclass(frozen=True)
+class Block:
+    """One recipe of a page or a file: where it stands, what it resolves to, or what is wrong with it."""
+
+    file: str
+    line: int
+    """Of the opening fence; 1 for a recipe file."""
+    resolved: Resolved | None
+    problems: tuple[dict[str, Any], ...] = ()
+
+
+def located(problem: Problem, file: str, first_line: int = 1, indent: int = 0) -> dict[str, Any]:
+    """A problem with its place in the file."""
+    line, column = first_line + problem.line - 1, problem.column + indent
+    return {"file": file, "line": line, "column": column, "message": problem.message}
+
+
+def show_problems(problems: Iterable[dict[str, Any]]) -> None:
+    """``file:line:column: message``, one line each, on stderr."""
+    for each in problems:
+        say(f"{each['file']}:{each['line']}:{each['column']}: {each['message']}")
+
+
+def read_text(path: Path) -> str | Problem:
+    """The text of a file, or why there is none."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        return Problem(line, 1, "this is not UTF-8 text: save the file with the encoding UTF-8")
+    except OSError as error:
+        return Problem(1, 1, f"this file cannot be read: {error.strerror or error}")
+
+
+def blocks_of(given: Iterable[Path], project: Project) -> Iterator[Block]:
+    """Every recipe in the given files and folders. Mistakes come with the block, never as an exception."""
+    for path in given:
+        if path.is_dir():
+            root = _root(path, project)
+            for page in sorted(path.rglob("*")):
+                hidden = any(part.startswith(".") for part in page.relative_to(path).parts)
+                if page.suffix.lower() in PAGES and not hidden and page.is_file():
+                    yield from _page(page, root)
+        elif path.suffix.lower() in PAGES:
+            yield from _page(path, _root(path.parent, project))
+        else:
+            folders = [path.parent, *([project.docs] if project.docs else [])]
+            text = read_text(path)
+            yield _block(str(path), text, Inputs(folders))
+
+
+def _root(folder: Path, project: Project) -> Path:
+    """The folder below which the recipes of a page may read pictures."""
+    inside = project.docs is not None and folder.resolve().is_relative_to(project.docs.resolve())
+    return project.docs if inside and project.docs is not None else folder
+
+
+def _page(page: Path, root: Path) -> Iterator[Block]:
+    text = read_text(page)
+    if isinstance(text, Problem):
+        yield _block(str(page), text, Inputs([]))
+        return
+    inputs = Inputs([page.parent, root], root=root)
+    for fence in find_fences(text):
+        yield _block(str(page), fence.text, inputs, fence.line, fence.first_line, fence.indent)
+
+
+def _block(
+    file: str, text: str | Problem, inputs: Inputs, line: int = 1, first_line: int = 1, indent: int = 0
+) -> Block:
+    try:
+        if isinstance(text, Problem):
+            raise RecipeError([text])
+        return Block(file, line, read_recipe(text, inputs))
+    except RecipeError as error:
+        return Block(file, line, None, tuple(located(each, file, first_line, indent) for each in error.problems))

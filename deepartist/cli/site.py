@@ -1,0 +1,119 @@
+"""``deepartist check`` and ``deepartist status``: all recipes of a site, without painting."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import click
+
+from deepartist.cli.common import Block, blocks_of, config_option, counted, json_option, print_json, say, show_problems
+from deepartist.jobs import Session
+from deepartist.jobs.project import Project, find_project
+
+
+def _opened(given: tuple[Path, ...], config: Path | None) -> tuple[Project, list[Path]]:
+    """The project, and what to look through: what was named, else the project's pages."""
+    near = given[0] if given else Path.cwd()
+    project = find_project(near if near.is_dir() else near.parent, config)
+    paths = list(given)
+    if not paths:
+        if project.docs is None or not project.docs.is_dir():
+            raise click.UsageError("there is no mkdocs.yml here: name the folder of the pages, or the files")
+        paths = [project.docs]
+    here = Path.cwd()
+    return project, [path.relative_to(here) if path.is_relative_to(here) else path for path in paths]
+
+
+@click.command()
+@click.argument("docs_or_files", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@config_option
+@json_option
+@click.pass_context
+def check(ctx: click.Context, docs_or_files: tuple[Path, ...], config_file: Path | None, as_json: bool) -> None:
+    """Find every mistake in recipes, without painting.
+
+    Looks through the recipe blocks of all Markdown pages in the folders and pages named, and through recipe files;
+    with nothing named through the pages of the project here. Prints page:line:column and what is wrong.
+
+    \b
+        deepartist check                   all pages of this project
+        deepartist check docs/gallery.md   one page
+        deepartist check first.yml         one recipe file
+
+    \b
+    Exit codes: 0 all recipes are good, 2 there are mistakes.
+    """
+    project, paths = _opened(docs_or_files, config_file)
+    blocks = list(blocks_of(paths, project))
+    problems = [each for block in blocks for each in block.problems]
+    show_problems(problems)
+    if as_json:
+        print_json({"recipes": len(blocks), "problems": problems})
+    else:
+        mistakes = counted(len(problems), "mistake") if problems else "no mistakes"
+        click.echo(f"{counted(len(blocks), 'recipe')}, {mistakes}")
+    ctx.exit(2 if problems else 0)
+
+
+@click.command()
+@click.argument("docs", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@config_option
+@json_option
+@click.option("--cache-dir", type=click.Path(path_type=Path, file_okay=False), help="Look into this cache folder.")
+@click.pass_context
+def status(
+    ctx: click.Context, docs: tuple[Path, ...], config_file: Path | None, as_json: bool, cache_dir: Path | None
+) -> None:
+    """Say which pictures of a site are there.
+
+    For every recipe: where it stands, its state, its size, and the key of its result. The states are
+
+    \b
+        ready      the final painting is in the cache
+        draft      only a draft is there
+        missing    `mkdocs build` will paint it
+        wrong      the recipe has mistakes
+
+    \b
+    Exit codes: 0 fine (also where pictures are missing), 2 recipes have mistakes.
+    """
+    project, paths = _opened(docs, config_file)
+    update: dict[str, Any] = {"render": "never"}  # either quality will do
+    if cache_dir is not None:
+        update["cache_dir"] = cache_dir.absolute()
+    with Session(project.settings.model_copy(update=update), project.folder) as session:
+        try:
+            rows = [_row(block, session) for block in blocks_of(paths, project)]
+        except ValueError as error:  # a weights file that is not there
+            raise click.UsageError(str(error)) from None
+    counts = Counter(row["state"] for row in rows)
+    states = ("ready", "draft", "missing", "wrong")
+    summary = {"recipes": len(rows), **{state: counts[state] for state in states}}
+    show_problems(problem for row in rows for problem in row["problems"])
+    if as_json:
+        print_json({"recipes": rows, "summary": summary, "cache": str(session.store.root)})
+    else:
+        _table(rows)
+        parts = [f"{counts[state]} {state}" for state in states if counts[state]]
+        say(f"{counted(len(rows), 'recipe')}{': ' if parts else ''}{', '.join(parts)}")
+    ctx.exit(2 if counts["wrong"] else 0)
+
+
+def _row(block: Block, session: Session) -> dict[str, Any]:
+    row = {"file": block.file, "line": block.line, "state": "wrong", "key": None, "width": None, "height": None}
+    if block.resolved is not None:
+        found = session.find(block.resolved)
+        width, height = found.plan.size
+        row.update(state=found.state, key=found.plan.key, width=width, height=height)
+    return {**row, "problems": list(block.problems)}
+
+
+def _table(rows: list[dict[str, Any]]) -> None:
+    """One line per recipe in columns, plain text: it is searched and cut by other programs too."""
+    width = max((len(f"{row['file']}:{row['line']}") for row in rows), default=0)
+    for row in rows:
+        size = f"{row['width']}×{row['height']}" if row["key"] else ""
+        place = f"{row['file']}:{row['line']}"
+        click.echo(f"{place:<{width}}  {row['state']:<7}  {size:>11}  {(row['key'] or '')[:16]}".rstrip())

@@ -1,0 +1,148 @@
+"""All recipe blocks of one build: read once, looked up once, painted once, whoever shows them and how often."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from mkdocs_deepartist.blocks import Block, Entry, Facts, Picture
+from mkdocs_deepartist.memory import Memory
+from mkdocs_deepartist.words import alt_text
+
+if TYPE_CHECKING:
+    from deepartist.jobs import Outcome, Session
+    from deepartist.recipe import ImageInput, Resolved
+
+Report = Callable[[dict[str, Any]], None]
+Progress = Callable[[dict[str, str]], AbstractContextManager[Report]]
+"""Given the names of paintings by key, opens a display of their progress."""
+
+
+class Build:
+    """All blocks of one build."""
+
+    def __init__(self, session: Callable[[], Session], memory: Memory, root: Path, render: str) -> None:
+        """`root` is the folder that recipes may read; with `render` "never" what is missing stays missing.
+
+        `session` is asked for only when a recipe has to be read: opening one imports all parts.
+        """
+        self._session, self.memory, self.root, self.render = session, memory, root, render
+        self.settled = False
+        """Nothing more will be painted: what is missing gets its placeholder at once."""
+        self.painted, self.seconds = 0, 0.0
+        self._entries: dict[tuple[str, Path], Entry] = {}
+
+    def entry(self, text: str, folder: Path) -> Entry:
+        """The recipe `text` of a page in `folder`. Never raises."""
+        entry = self._entries.get((text, folder))
+        if entry is None:
+            entry = self._entries[text, folder] = self._remember(text, folder) or self._read(text, folder)
+        if self.settled and entry.state == "missing":
+            self.give_up([entry])
+        return entry
+
+    def _remember(self, text: str, folder: Path) -> Entry | None:
+        """A recipe that an earlier build has read and that is painted."""
+        facts = self.memory.recall(text, folder)
+        found = self.memory.look_up(facts, self.render) if facts else None
+        if facts is None or found is None:
+            return None
+        state, record = found
+        return Entry(state, facts=facts, key=record.key, record=record, hit=True)
+
+    def _read(self, text: str, folder: Path) -> Entry:
+        from deepartist.recipe import Inputs, RecipeError, read_recipe
+
+        try:
+            session, inputs = self._session(), Inputs([folder, self.root], root=self.root)
+            resolved = read_recipe(text, inputs)
+            facts = facts_of(resolved, session)
+            found = session.find(resolved)
+        except RecipeError as error:
+            return Entry("failed", problems=error.problems)
+        except Exception as error:  # a mistake of ours must not garble the page
+            return Entry("failed", message=_sentence(error))
+        self.memory.learn(text, folder, facts)
+        hit = found.record is not None
+        return Entry(found.state, facts=facts, resolved=resolved, key=found.plan.key, record=found.record, hit=hit)
+
+    def paint(self, blocks: Iterable[Block], progress: Progress) -> None:
+        """Paint what is missing, each painting once. Afterwards no entry is missing any more."""
+        self.settled = True
+        first = {id(block.entry): block for block in reversed(list(blocks)) if block.state == "missing"}
+        missing = list(reversed(first.values()))
+        entries = [block.entry for block in missing]
+        if not entries or self.render == "never":
+            self.give_up(entries)
+            return
+        since, session = monotonic(), self._session()
+        try:
+            plans = [(block, session.wanted(block.entry.resolved)) for block in missing if block.entry.resolved]
+            unique = {plan.key: plan for _, plan in plans}
+            names = {plan.key: block.name for block, plan in reversed(plans)}
+            with progress(names) as report:
+                outcomes = session.paint(unique.values(), report)
+            for block, plan in plans:
+                _settle(block.entry, outcomes[plan.key])
+            self.painted += sum(outcome.record is not None for outcome in outcomes.values())
+        except Exception as error:  # the worker does not start, for one
+            for entry in entries:
+                entry.state, entry.message = "failed", _sentence(error)
+        finally:
+            session.close()
+            self.seconds += monotonic() - since
+
+    @staticmethod
+    def give_up(entries: Iterable[Entry]) -> None:
+        for entry in entries:
+            entry.state, entry.message = "pending", "this picture is not painted yet: run `mkdocs build` to paint it"
+
+
+def facts_of(resolved: Resolved, session: Session) -> Facts:
+    """What figures need of a recipe."""
+    recipe = resolved.recipe
+    roles = {recipe.content.image: "content"} if recipe.content else {}
+    for style in recipe.style or ():
+        for reference in style.image:
+            roles.setdefault(reference, "style")
+    shown = [reference for reference in roles if reference in resolved.images]
+    return Facts(
+        final=session.plan(resolved, "final").key,
+        draft=session.plan(resolved, "draft").key,
+        size=resolved.size,
+        seed=recipe.seed,
+        alt=alt_text(resolved),
+        pictures=tuple(
+            _picture(roles.get(reference, ""), resolved.images[reference])
+            for reference in dict.fromkeys([*shown, *resolved.images])
+        ),
+    )
+
+
+def _picture(role: str, image: ImageInput) -> Picture:
+    from deepartist.recipe.key import digest
+
+    key = image.key
+    if image.path is not None:
+        return Picture(role, image.reference, image.width, image.height, str(key["sha256"]), path=str(image.path))
+    sample = (str(key["part"]), int(key["seed"]))
+    return Picture(role, image.reference, image.width, image.height, digest(key), sample=sample)
+
+
+def _settle(entry: Entry, outcome: Outcome) -> None:
+    entry.key, entry.message, entry.record = outcome.plan.key, outcome.message, outcome.record
+    if outcome.record is not None:
+        entry.state = "draft" if outcome.plan.quality == "draft" else "ready"
+    else:
+        entry.state = "pending" if outcome.pending else "failed"
+
+
+def _sentence(error: Exception) -> str:
+    from deepartist.jobs import WorkerDied
+    from deepartist.store import StoreError
+
+    expected = isinstance(error, WorkerDied | StoreError | ValueError | OSError)
+    return str(error) if expected and str(error) else f"internal error: {type(error).__name__}: {error}"

@@ -1,0 +1,41 @@
+"""Copying in the background."""
+
+from __future__ import annotations
+
+import shutil
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+
+class Copies:
+    """Files on their way into the site."""
+
+    def __init__(self) -> None:
+        self._pool: ThreadPoolExecutor | None = None
+        self._running: list[Future[None]] = []
+
+    def start(self, source: str, target: str) -> None:
+        if self._pool is None:
+            self._pool = ThreadPoolExecutor(1, thread_name_prefix="deepartist-copies")
+        self._running.append(self._pool.submit(_copy, source, target))
+
+    def finish(self) -> None:
+        """Wait for all of them. Raises what went wrong with the first that did."""
+        running, self._running = self._running, []
+        for each in running:
+            each.result()
+        self._close()
+
+    def cancel(self) -> None:
+        self._running = []
+        self._close()
+
+    def _close(self) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+            self._pool = None
+
+
+def _copy(source: str, target: str) -> None:
+    Path(target).parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)

@@ -1,0 +1,176 @@
+"""What earlier builds found out about recipes, so that a build in which everything is painted reads none of them.
+
+Reading a recipe means importing and building the models of all parts: a quarter of a second, and a millisecond more
+for each recipe. Everything that decides a key is either in the identifier of an entry (the text, its folder), checked
+when it is recalled (the pictures), or in the fingerprint of the whole file (our code, the options, the weights); where
+any of it has changed, the recipe is read again. It is a cache of a cache: deleting it costs a moment, nothing else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import deepartist
+from mkdocs_deepartist.blocks import Facts, Picture
+
+if TYPE_CHECKING:
+    from deepartist.jobs import Settings
+    from deepartist.store import Record, Store
+
+CACHE_DIR = ".cache/deepartist"
+"""Where the options name no other folder; `Settings` says the same, but costs too much to ask."""
+FILE = "recipes.json"
+MOST = 20_000
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class Choices:
+    """The options that the adapter itself goes by."""
+
+    render: str
+    quality: str
+    on_error: str
+    cache_dir: str
+
+    @classmethod
+    def of(cls, settings: Settings) -> Choices:
+        return cls(settings.render, settings.quality, settings.on_error, str(settings.cache_dir))
+
+
+class Memory:
+    """The recipes of one project."""
+
+    def __init__(self, base: Path, options: Mapping[str, Any]) -> None:
+        """`base` is the folder that a relative ``cache_dir`` counts from, `options` are those given in mkdocs.yml."""
+        self.base = base
+        self._path = base / str(options.get("cache_dir") or CACHE_DIR) / FILE
+        self._fingerprint = _fingerprint(base, options)
+        self.choices: Choices | None = None
+        """The options with their defaults, if they were checked before."""
+        self._recipes: dict[str, Any] = {}
+        self._used: dict[str, Any] = {}
+        self._store: Store | None = None
+        self._changed = False
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            data = json.loads(self._path.read_text(encoding="utf-8"))
+            if self._fingerprint and data["fingerprint"] == self._fingerprint:
+                self.choices, self._recipes = Choices(**data["choices"]), dict(data["recipes"])
+
+    @property
+    def store(self) -> Store:
+        from deepartist.store.store import Store
+
+        assert self.choices is not None
+        if self._store is None:
+            self._store = Store(self.base / self.choices.cache_dir)
+        return self._store
+
+    def recall(self, text: str, folder: Path) -> Facts | None:
+        """What is known of a recipe, if nothing has changed since."""
+        name = _name(text, folder)
+        known = self._used.get(name) or self._recipes.get(name)
+        try:
+            if known is None or any(_stamp(path) != stamp for path, stamp in known["files"]):
+                return None
+            facts = known["facts"]
+            pictures = tuple(
+                Picture(**{**each, "sample": tuple(each["sample"]) if each["sample"] else None})
+                for each in facts["pictures"]
+            )
+            self._used[name] = known
+            return Facts(**{**facts, "size": tuple(facts["size"]), "pictures": pictures})
+        except (KeyError, TypeError):
+            return None
+
+    def look_up(self, facts: Facts, render: str) -> tuple[Literal["ready", "draft"], Record] | None:
+        """The painting to show, if it is there. The order is that of `Session.find`."""
+        assert self.choices is not None
+        quality = self.choices.quality
+        if render == "all":
+            return None
+        either = quality == "auto" or render == "never"
+        if (quality == "final" or either) and (record := self.store.get(facts.final)):
+            return "ready", record
+        if (quality == "draft" or either) and (record := self.store.get(facts.draft)):
+            return "draft", record
+        return None
+
+    def learn(self, text: str, folder: Path, facts: Facts) -> None:
+        files = {path: _stamp(path) for picture in facts.pictures for path in _watched(picture, folder)}
+        self._used[_name(text, folder)] = {"facts": asdict(facts), "files": list(files.items())}
+        self._changed = True
+
+    def save(self) -> None:
+        """Keep what is new for the next build; a cache that cannot be written is no reason to fail."""
+        if not (self._changed and self._fingerprint and self.choices):
+            return
+        recipes = {**self._recipes, **self._used}
+        if len(recipes) > MOST:
+            recipes = self._used
+        data = {"fingerprint": self._fingerprint, "choices": asdict(self.choices), "recipes": recipes}
+        temporary = self._path.with_name(f".{FILE}.{os.getpid()}.{secrets.token_hex(4)}")
+        with suppress(OSError):
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            temporary.write_text(json.dumps(data), encoding="utf-8")
+            temporary.replace(self._path)
+            self._changed = False
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def _name(text: str, folder: Path) -> str:
+    return hashlib.sha256(f"{folder}\0{text}".encode()).hexdigest()[:32]
+
+
+def _stamp(path: str) -> list[int] | None:
+    """Changes when the file does; None where there is none."""
+    try:
+        stat = Path(path).stat()
+    except OSError:
+        return None
+    return [stat.st_mtime_ns, stat.st_size]
+
+
+def _watched(picture: Picture, folder: Path) -> Iterator[str]:
+    """The file of a picture, and the place in the page's folder where one would come before it."""
+    if picture.path is not None:
+        yield os.path.normpath(folder / picture.reference.lstrip("/"))
+        yield picture.path
+
+
+def _fingerprint(base: Path, options: Mapping[str, Any]) -> str | None:
+    """Everything that decides keys besides recipes and their pictures; None where that cannot be known cheaply."""
+    parts = entry_points(group="deepartist.parts")
+    if any(not part.value.startswith("deepartist.") for part in parts):
+        return None  # parts of others may change without our noticing
+    said: list[Any] = [VERSION, sys.version, json.dumps(options, sort_keys=True, default=str)]
+    weights = options.get("weights")
+    for each in weights.values() if isinstance(weights, Mapping) else ():
+        file = each.get("file") if isinstance(each, Mapping) else each
+        said.append(_stamp(str(base / str(file))))
+    for name, value in sorted(os.environ.items()):
+        if name.startswith("DEEPARTIST_"):
+            said += [name, value, _stamp(str(base / value))]
+    for package in (Path(deepartist.__file__).parent, Path(__file__).parent):
+        said += [[name, _stamp(name)] for name in _sources(str(package))]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+
+
+def _sources(folder: str) -> Iterator[str]:
+    for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
+        if entry.is_dir():
+            if entry.name != "__pycache__":
+                yield from _sources(entry.path)
+        elif entry.name.endswith(".py"):
+            yield entry.path

@@ -1,0 +1,106 @@
+"""A page while it is rendered, and where its recipe blocks stand, for messages with page, line and column."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mkdocs_deepartist.blocks import Block
+
+_OPENINGS = re.compile(r"^[ \t>]*(?:`{3,}|~{3,})[ \t]*\{?[ \t]*\.?deepartist\b", re.MULTILINE)
+
+
+@dataclass(frozen=True, order=True)
+class Message:
+    """Something to tell the author, and where."""
+
+    page: str
+    line: int
+    column: int
+    text: str
+    included: bool = False
+    """The block stands in another file that this page includes; the line counts inside the recipe."""
+
+    def __str__(self) -> str:
+        if self.included:
+            return f"{self.page}: in an included recipe, line {self.line}, column {self.column}: {self.text}"
+        return f"{self.page}:{self.line}:{self.column}: {self.text}"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a block stands in its page."""
+
+    line: int
+    indent: int
+    header: str
+
+
+class SourcePage:
+    """A page while it is rendered: what its host knows of it, and the blocks met so far."""
+
+    def __init__(self, name: str, folder: Path, source: str, markdown: str, relative: Callable[[str], str]) -> None:
+        """`source` is the whole file, `markdown` what is rendered of it; `relative` turns site paths into URLs."""
+        self.name, self.folder, self.source, self.markdown, self.relative = name, folder, source, markdown, relative
+        self.closed = False
+        self.restart()
+
+    def restart(self) -> None:
+        """Begin again: pages may be rendered more than once, as blog excerpts are."""
+        self.blocks: list[Block] = []
+        self._ids: Counter[str] = Counter()
+        self._texts: Counter[str] = Counter()
+
+    def unique_id(self, wanted: str) -> str:
+        self._ids[wanted] += 1
+        return wanted if self._ids[wanted] == 1 else f"{wanted}-{self._ids[wanted]}"
+
+    def occurrence(self, text: str) -> int:
+        """How many equal blocks came before this one."""
+        squeezed = _squeezed(text)
+        self._texts[squeezed] += 1
+        return self._texts[squeezed] - 1
+
+    def place(self, text: str, occurrence: int) -> Place | None:
+        """The place of a block in the file, None for included text."""
+        places = self._places[_squeezed(text)]
+        return places[occurrence] if occurrence < len(places) else None
+
+    @cached_property
+    def _places(self) -> defaultdict[str, list[Place]]:
+        """Places by text. Only needed for messages, so only looked for then.
+
+        Other plugins may have changed the text; where they kept the number of blocks, these are matched in order.
+        """
+        from deepartist.recipe import find_fences
+
+        real, shown = find_fences(self.source), find_fences(self.markdown)
+        lines = self.source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        places: defaultdict[str, list[Place]] = defaultdict(list)
+        for fence, seen in zip(real, shown if len(shown) == len(real) else real, strict=True):
+            places[_squeezed(seen.text)].append(Place(fence.line, fence.indent, lines[fence.line - 1]))
+        return places
+
+    def unread(self) -> list[Message]:
+        """Blocks that Markdown did not take for fences: not closed, or with lines left of their fence."""
+        if len(_OPENINGS.findall(self.markdown)) <= len(self.blocks):
+            return []
+        sentence = "this block is not read as a recipe: is its closing fence missing, or a line further left than it?"
+        fenced = sum(map(len, self._places.values()))
+        return [
+            Message(self.name, place.line, place.indent + 1, sentence)
+            for text, places in self._places.items()
+            for place in places[self._texts[text] :]
+            if fenced > len(self.blocks)
+        ]
+
+
+def _squeezed(text: str) -> str:
+    """The words of a block: Markdown changes tabs, trailing spaces and indentation on the way."""
+    return " ".join(text.split())
