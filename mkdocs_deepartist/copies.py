@@ -11,12 +11,17 @@ class Copies:
     """Files on their way into the site."""
 
     def __init__(self) -> None:
+        self._folders: set[str] = set()
         self._pool: ThreadPoolExecutor | None = None
         self._running: list[Future[None]] = []
 
     def start(self, source: str, target: str) -> None:
         if self._pool is None:
             self._pool = ThreadPoolExecutor(1, thread_name_prefix="deepartist-copies")
+        folder = str(Path(target).parent)
+        if folder not in self._folders:
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            self._folders.add(folder)
         self._running.append(self._pool.submit(_copy, source, target))
 
     def finish(self) -> None:
@@ -37,5 +42,5 @@ class Copies:
 
 
 def _copy(source: str, target: str) -> None:
-    Path(target).parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(source, target)
+    with Path(source).open("rb", buffering=0) as read, Path(target).open("wb", buffering=0) as written:
+        shutil.copyfileobj(read, written, 1 << 20)

@@ -6,6 +6,7 @@ from here: whatever goes wrong becomes an error box and a message.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Sequence
 from html import escape
@@ -20,6 +21,7 @@ from mkdocs_deepartist.blocks import Block, Entry
 from mkdocs_deepartist.build import Build
 from mkdocs_deepartist.figure import figure
 from mkdocs_deepartist.header import Options, read_options, smuggled
+from mkdocs_deepartist.memory import Memory
 from mkdocs_deepartist.pages import SourcePage
 
 LANGUAGE = "deepartist"
@@ -86,7 +88,7 @@ class Fences(Extension):
             text=source,
             entry=entry,
             options=options,
-            highlighted=highlighted(source, md),
+            highlighted=highlighted(source, md, self.build.memory),
             id=name,
             first=not page.blocks,
             occurrence=page.occurrence(source),
@@ -160,10 +162,17 @@ def _restore_header(md: Markdown) -> None:
             fenced.first = first[: len(first) - len(first.lstrip(" >"))] + original
 
 
-def highlighted(source: str, md: Markdown) -> str:
+def highlighted(source: str, md: Markdown, memory: Memory) -> str:
     """The recipe as a code block of this site: Pygments, its theme, its copy button."""
     fenced: Any = md.preprocessors["fenced_code_block"]
-    html: str = fenced.highlight(src=source, language="yaml", options={}, md=md, classes=[], id_value="", attrs={})
+    settings = fenced.highlight_ext.get_pymdownx_highlight_settings()
+    style = json.dumps([settings, fenced.css_class, repr(fenced.highlighter)], sort_keys=True, default=str)
+    # Ids of lines and anchors count the code blocks of the page, so such HTML is good for this place only.
+    counted = any(settings.get(each) for each in ("linenums", "line_spans", "line_anchors", "anchor_linenums"))
+    html: str | None = None if counted else memory.recall_html(source, style)
+    if html is None:
+        html = fenced.highlight(src=source, language="yaml", options={}, md=md, classes=[], id_value="", attrs={})
+        memory.learn_html(source, style, html)
     return html
 
 

@@ -16,7 +16,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from importlib.metadata import entry_points
+from importlib.metadata import entry_points, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -111,6 +111,19 @@ class Memory:
         self._used[_name(text, folder)] = {"facts": asdict(facts), "files": list(files.items())}
         self._changed = True
 
+    def recall_html(self, text: str, style: str) -> str | None:
+        """A recipe's highlighted source: Pygments takes longer for it than everything else about a figure."""
+        name = _name(text, style)
+        known = self._used.get(name) or self._recipes.get(name)
+        if not isinstance(known, str):
+            return None
+        self._used[name] = known
+        return known
+
+    def learn_html(self, text: str, style: str, html: str) -> None:
+        self._used[_name(text, style)] = html
+        self._changed = True
+
     def save(self) -> None:
         """Keep what is new for the next build; a cache that cannot be written is no reason to fail."""
         if not (self._changed and self._fingerprint and self.choices):
@@ -129,8 +142,8 @@ class Memory:
             temporary.unlink(missing_ok=True)
 
 
-def _name(text: str, folder: Path) -> str:
-    return hashlib.sha256(f"{folder}\0{text}".encode()).hexdigest()[:32]
+def _name(text: str, context: Path | str) -> str:
+    return hashlib.sha256(f"{context}\0{text}".encode()).hexdigest()[:32]
 
 
 def _stamp(path: str) -> list[int] | None:
@@ -154,7 +167,13 @@ def _fingerprint(base: Path, options: Mapping[str, Any]) -> str | None:
     parts = entry_points(group="deepartist.parts")
     if any(not part.value.startswith("deepartist.") for part in parts):
         return None  # parts of others may change without our noticing
-    said: list[Any] = [VERSION, sys.version, json.dumps(options, sort_keys=True, default=str)]
+    said: list[Any] = [
+        VERSION,
+        sys.version,
+        version("pygments"),
+        version("pymdown-extensions"),
+        json.dumps(options, sort_keys=True, default=str),
+    ]
     weights = options.get("weights")
     for each in weights.values() if isinstance(weights, Mapping) else ():
         file = each.get("file") if isinstance(each, Mapping) else each

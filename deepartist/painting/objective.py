@@ -70,9 +70,9 @@ class Objective:
         self.losses = {
             term.name: term.factor * term.operator.loss(features[term.layer], term.target).sum() for term in self.terms
         }
-        total = sum(self.losses.values(), picture.new_zeros(()))
         if not self.bounded:
-            total = total + RANGE_WEIGHT * (picture - picture.clamp(0, 1)).square().mean()
+            self.losses["range"] = RANGE_WEIGHT * (picture - picture.clamp(0, 1)).square().mean()
+        total = sum(self.losses.values(), picture.new_zeros(()))
         total.backward()  # type: ignore[no-untyped-call]
         assert canvas.grad is not None
         return total.detach(), canvas.grad

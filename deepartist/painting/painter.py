@@ -117,7 +117,7 @@ class Painter:
                 raise PaintingError(f"the loss is no longer a number ({where}): try smaller weights", canvas)
             canvas = run.picture
             if step % every == 0 or step == 1:
-                _note(curves, objective, loss)
+                _note(curves, objective)
             yield Step(task.index, len(plan.stages), step, steps, loss, canvas)
         result = StageResult(run.picture.detach(), run.state, time.perf_counter() - begun, curves)
         self.results.append(result)
@@ -190,7 +190,8 @@ def resized_torus(x: Tensor, size: tuple[int, int]) -> Tensor:
     return large[..., top : top + size[1], left : left + size[0]].contiguous()
 
 
-def _note(curves: dict[str, list[float]], objective: Objective, loss: float) -> None:
-    curves.setdefault("total", []).append(round(loss, 6))
-    for name, value in objective.losses.items():
-        curves.setdefault(name, []).append(round(float(value.detach()), 6))
+def _note(curves: dict[str, list[float]], objective: Objective) -> None:
+    """One more point of every curve: the terms of the last evaluation and their sum."""
+    terms = {name: float(value.detach()) for name, value in objective.losses.items()}
+    for name, value in {"total": sum(terms.values()), **terms}.items():
+        curves.setdefault(name, []).append(round(value, 6))

@@ -42,8 +42,9 @@ def _from_file(name: str, path: Path) -> dict[str, Tensor]:
         if path.suffix == ".safetensors":
             return dict(load_file(path))
         state = torch.load(path, map_location="cpu", weights_only=True)
-    except Exception as error:
-        raise WeightsError(f"{path} is not a file of weights that can be read: {str(error).splitlines()[0]}") from None
+    except Exception:  # damaged, or a pickle that would run code: torch's own words help nobody here
+        message = f"{path} is not a file of weights that can be read: a plain state dict or safetensors is expected"
+        raise WeightsError(message) from None
     if not isinstance(state, dict) or not all(isinstance(value, torch.Tensor) for value in state.values()):
         raise WeightsError(f"{path} is not a plain state dict of {name}")
     return state

@@ -139,7 +139,7 @@ class _Reader:
         if _NUMBER.fullmatch(token):
             value = float(token)
             if abs(value) > 100:
-                raise ValueError(f"{token} is out of range: pixel values are 0..1, factors at most 100")
+                raise ValueError(f"{value:g} is out of range: pixel values are 0..1, factors at most 100")
             return Number(value)
         if token in self.words:
             return Word(token)

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -59,8 +60,12 @@ class Inputs:
         scheme = reference.partition("://")[0]
         if "://" in reference:
             raise InputError(f'"{reference}": pictures from {scheme}:// addresses are not supported; save the file')
-        path = self._find(reference)
-        stat = path.stat()
+        try:
+            path = self._find(reference)
+            stat = path.stat()
+        except (OSError, RuntimeError) as error:  # a name that no file can have, links that go round in a circle
+            reason = getattr(error, "strerror", None) or error
+            raise InputError(f'"{reference[:60]}" cannot be looked up: {reason}') from None
         digest, width, height = _read(path, reference, stat.st_mtime_ns, stat.st_size)
         return ImageInput(reference, (("sha256", digest),), width, height, path)
 
@@ -78,7 +83,7 @@ class Inputs:
             raise InputError(f'"{reference}" lies outside the site: recipes may only use files below its docs folder')
         if any(path.is_dir() for path in inside):
             raise InputError(f'"{reference}" is a folder, not a picture')
-        raise InputError(f'there is no picture "{reference}"{did_you_mean(reference, _pictures(inside))}')
+        raise InputError(f'there is no picture "{reference}"{_nearest(reference, inside)}')
 
 
 class KnownInputs(Inputs):
@@ -92,8 +97,14 @@ class KnownInputs(Inputs):
         return self.paths[reference]
 
 
+def _nearest(reference: str, candidates: Sequence[Path]) -> str:
+    """A hint at what lies in the folder that was meant, in the words of the recipe."""
+    folder = PurePosixPath(reference).parent
+    hint = did_you_mean(reference, [str(folder / name) for name in _pictures(candidates)])
+    return hint if hint.startswith(" (did") else ""
+
+
 def _pictures(candidates: Sequence[Path]) -> list[str]:
-    """Names near the missing ones, for the hint: what lies in the folder that was meant."""
     suffixes = {".jpg", ".jpeg", ".png", ".webp", ".gif", ".tif", ".tiff", ".bmp", ".avif"}
     return [
         sibling.name
@@ -113,7 +124,10 @@ def _read(path: Path, reference: str, _mtime_ns: int, size: int) -> tuple[str, i
     try:
         with path.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        with Image.open(path) as image:
+        with (
+            warnings.catch_warnings(action="ignore", category=Image.DecompressionBombWarning),
+            Image.open(path) as image,
+        ):
             width, height = image.size
             turned = image.getexif().get(0x0112, 1) in (5, 6, 7, 8)
     except UnidentifiedImageError:

@@ -21,6 +21,8 @@ def digest(value: Any) -> str:
 def _normal(value: Any) -> Any:
     if isinstance(value, str):
         return unicodedata.normalize("NFC", value)
+    if isinstance(value, float):
+        return value + 0.0  # -0.0 is 0.0
     if isinstance(value, dict):
         return {_normal(key): _normal(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

@@ -7,16 +7,15 @@ there is nothing to say (a texture has no content).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
-from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from deepartist.recipe.expression import parse_expression
+from deepartist.recipe.fields import MAX_SIDE, MIN_SIDE, Image, Layers, Operators, Size, Views, listed, once_each, wrong
 from deepartist.recipe.parts import Part, PartOf, parts
-from deepartist.recipe.words import Number, Text, Weight, Whole, friendly_errors
+from deepartist.recipe.words import Number, Text, Weight, Whole, friendly_errors, restated, shown
 
-MIN_SIDE, MAX_SIDE, MAX_PIXELS = 16, 16_384, 64_000_000
 CONTENT = "content"
 """The word in a start expression that stands for the content image."""
 
@@ -33,80 +32,21 @@ class Model(BaseModel):
     _friendly = friendly_errors()
 
 
-def wrong(message: str) -> PydanticCustomError:
-    """An error of the recipe language, its text final."""
-    return PydanticCustomError("recipe", "{message}", {"message": message})
-
-
-def _listed(value: Any) -> Any:
-    """One thing is a list of one."""
-    return value if value is None or isinstance(value, list | tuple) else [value]
-
-
-def _size(value: Any) -> Any:
-    sides = value if isinstance(value, list | tuple) else [value]
-    if len(sides) not in (1, 2) or any(isinstance(side, bool) or not isinstance(side, int | float) for side in sides):
-        raise wrong("a size is the long side in pixels, or [width, height]")
-    for side in sides:
-        if side != int(side):
-            raise wrong(f"a size is a whole number of pixels, not {side}")
-        if not MIN_SIDE <= side <= MAX_SIDE:
-            raise wrong(f"a size of {side:g} pixels is not possible: {MIN_SIDE} to {MAX_SIDE}")
-    if len(sides) == 2 and sides[0] * sides[1] > MAX_PIXELS:
-        raise wrong(f"{sides[0]}×{sides[1]} pixels are too many: at most {MAX_PIXELS // 1_000_000} megapixels")
-    return int(value) if len(sides) == 1 and not isinstance(value, list | tuple) else tuple(int(side) for side in sides)
-
-
-def _layers(value: Any) -> Any:
-    if value is None:
-        return None
-    if isinstance(value, str):
-        value = [value]
-    if isinstance(value, list | tuple):
-        if any(not isinstance(layer, str) for layer in value):
-            raise wrong("layers are names, or names with weights")
-        value = dict.fromkeys(value, 1.0)
-    if not isinstance(value, Mapping) or not value:
-        raise wrong("layers are names, or names with weights, and there is at least one")
-    return value
-
-
-def _image(value: Any) -> Any:
-    if not isinstance(value, str) or not value.strip():
-        raise wrong("the name of a picture is expected: a file of the site, or sample:NAME")
-    return value.strip()
-
-
-Size = Annotated[int | tuple[int, int], BeforeValidator(_size, json_schema_input_type=int | tuple[int, int])]
-Layers = Annotated[
-    dict[str, Weight], BeforeValidator(_layers, json_schema_input_type=str | list[str] | dict[str, float])
-]
-Operators = Annotated[
-    tuple[Annotated[Part, PartOf("operator")], ...],
-    BeforeValidator(_listed, json_schema_input_type=Annotated[Part, PartOf("operator")] | list[Any]),
-]
-Views = Annotated[
-    tuple[Annotated[Part, PartOf("view")], ...],
-    BeforeValidator(_listed, json_schema_input_type=Annotated[Part, PartOf("view")] | list[Any]),
-]
-Image = Annotated[str, BeforeValidator(_image)]
-
-
 class Style(Model):
     """One style: a signal whose statistics the painting takes over."""
 
-    image: Annotated[tuple[Image, ...], BeforeValidator(_listed, json_schema_input_type=str | list[str])] = Field(
+    image: Annotated[tuple[Image, ...], BeforeValidator(listed, json_schema_input_type=str | list[str])] = Field(
         min_length=1, max_length=32
     )
     """One picture, or several whose statistics are pooled."""
     scale: Annotated[
         tuple[Annotated[Number, Field(ge=0.05, le=32)], ...],
-        BeforeValidator(_listed, json_schema_input_type=float | list[float]),
+        BeforeValidator(listed, json_schema_input_type=float | list[float]),
     ] = Field((1.0,), min_length=1, max_length=8)
     """Magnification of the reference relative to the canvas; several are pooled."""
     layers: Layers | None = None
     """Layers and their shares; only their ratio matters."""
-    match: Operators | None = None
+    match: Annotated[Operators | None, Field(min_length=1)] = None
     weight: Weight = 1.0
 
     @model_validator(mode="before")
@@ -133,7 +73,7 @@ class Enhance(Model):
     """A signal made larger (deep dream)."""
 
     layers: Layers
-    by: Operators | None = None
+    by: Annotated[Operators | None, Field(min_length=1)] = None
     weight: Weight = 1.0
 
     @model_validator(mode="before")
@@ -179,7 +119,7 @@ class Output(Model):
 
     format: Annotated[
         tuple[Literal["webp", "png"], ...],
-        BeforeValidator(_listed, json_schema_input_type=Literal["webp", "png"] | list[Literal["webp", "png"]]),
+        BeforeValidator(once_each, json_schema_input_type=Literal["webp", "png"] | list[Literal["webp", "png"]]),
     ] = Field(("webp", "png"), min_length=1, max_length=2)
     quality: Annotated[Whole, Field(ge=1, le=100)] = 90
     """Of WebP; PNG is lossless."""
@@ -191,14 +131,14 @@ class Terms(Model):
     pipeline: Annotated[Part, PartOf("pipeline")] | None = None
     style: Annotated[
         tuple[Style, ...] | None,
-        BeforeValidator(_listed, json_schema_input_type=str | Style | list[str | Style]),
+        BeforeValidator(listed, json_schema_input_type=str | Style | list[str | Style]),
     ] = Field(None, max_length=16)
     content: Content | None = None
     enhance: Annotated[
         tuple[Enhance, ...] | None,
         BeforeValidator(
             lambda value: (
-                [value] if isinstance(value, list) and all(isinstance(v, str) for v in value) else _listed(value)
+                [value] if isinstance(value, list) and all(isinstance(v, str) for v in value) else listed(value)
             ),
             json_schema_input_type=str | list[str] | Enhance | list[Enhance],
         ),
@@ -230,6 +170,15 @@ class Growth(Model):
         return self
 
 
+def _stage(value: Any) -> Stage:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        value = {"size": value}
+    if not isinstance(value, Mapping | Stage):
+        message = f"{shown(value)} is no stage: write its size in pixels, or {{size: 256, steps: 100}}"
+        raise restated("stage", [((), message, value)])
+    return Stage.model_validate(value)
+
+
 def _stages(value: Any) -> Any:
     """A mapping is a growth, a list is stages; validated here so that errors name only what was meant."""
     if isinstance(value, Mapping):
@@ -243,14 +192,11 @@ def _stages(value: Any) -> Any:
     stages, errors = [], []
     for index, each in enumerate(value):
         try:
-            stages.append(Stage.model_validate({"size": each} if isinstance(each, int | float) else each))
+            stages.append(_stage(each))
         except ValidationError as error:
-            errors += [
-                InitErrorDetails(type=wrong(one["msg"]), loc=(index, *one["loc"]), input=one["input"])
-                for one in error.errors(include_url=False)
-            ]
+            errors += [((index, *one["loc"]), one["msg"], one["input"]) for one in error.errors(include_url=False)]
     if errors:
-        raise ValidationError.from_exception_data("stages", errors)
+        raise restated("stages", errors)
     return tuple(stages)
 
 
@@ -261,6 +207,8 @@ Stages = Annotated[
 
 class Recipe(Terms):
     """One painting."""
+
+    later: ClassVar[Mapping[str, str]] = LATER
 
     size: Size | None = None
     """Long side in pixels (the aspect comes from the content, else square), or [width, height]."""
@@ -277,9 +225,6 @@ class Recipe(Terms):
             raise wrong("this recipe is empty: give it a style, a content or something to enhance")
         if not isinstance(value, Mapping):
             raise wrong('a recipe is a list of "word: value" lines, for example "style: images/waves.jpg"')
-        for word in value:
-            if word in LATER:
-                raise wrong(f'"{word}": {LATER[word]} are not part of this version of the recipe language')
         return {**value, "stages": _inherit(value)} if isinstance(value.get("stages"), list) else value
 
     @model_validator(mode="after")

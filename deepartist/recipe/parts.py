@@ -12,11 +12,11 @@ from functools import cache
 from importlib.metadata import entry_points
 from typing import Any, ClassVar, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
 from pydantic_core import PydanticCustomError, core_schema
 
 from deepartist.recipe.problems import did_you_mean
-from deepartist.recipe.words import friendly_errors
+from deepartist.recipe.words import friendly_errors, restated
 
 Kind = Literal["operator", "view", "pipeline", "source", "sample", "optimizer"]
 
@@ -106,11 +106,15 @@ class PartOf:
         if isinstance(value, dict) and len(value) == 1:
             ((name, parameters),) = value.items()
         if not isinstance(name, str) or not isinstance(parameters, dict | None):
-            raise PydanticCustomError(
-                "recipe", "a {kind} is a name, or one name with its parameters", {"kind": self.kind}
-            )
+            article = "an" if self.kind[0] in "aeiou" else "a"
+            message = f"{article} {self.kind} is a name, or one name with its parameters"
+            raise PydanticCustomError("recipe", "{message}", {"message": message})
         known = parts(self.kind)
         if name not in known:
             message = f'there is no {self.kind} "{name}"{did_you_mean(name, known)}'
             raise PydanticCustomError("recipe", "{message}", {"message": message})
-        return known[name].model_validate(parameters or {})
+        try:
+            return known[name].model_validate(parameters or {})
+        except ValidationError as error:
+            errors = error.errors(include_url=False)
+            raise restated(name, [((name, *each["loc"]), each["msg"], each["input"]) for each in errors]) from None

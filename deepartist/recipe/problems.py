@@ -6,6 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+MOST_WORDS = 30
+"""No more are listed in a message."""
+
 
 @dataclass(frozen=True, order=True)
 class Problem:
@@ -14,6 +17,12 @@ class Problem:
     line: int
     column: int
     message: str
+
+    def __post_init__(self) -> None:
+        """What authors wrote is quoted in messages; nothing of it may steer a terminal."""
+        if not self.message.isprintable():
+            clean = "".join(character if character.isprintable() else "\ufffd" for character in self.message)
+            object.__setattr__(self, "message", clean)
 
     def at(self, name: str, first_line: int = 1, indent: int = 0) -> str:
         """``name:line:column: message`` for a recipe whose first line is line `first_line` of the file `name`."""
@@ -34,7 +43,8 @@ def did_you_mean(word: str, words: Iterable[str]) -> str:
     near = get_close_matches(word, known, n=1, cutoff=0.55) or get_close_matches(word.lower(), known, n=1, cutoff=0.55)
     if near:
         return f' (did you mean "{near[0]}"?)'
-    return f" (known: {', '.join(known)})" if known else ""
+    more = ", …" if len(known) > MOST_WORDS else ""
+    return f" (known: {', '.join(known[:MOST_WORDS])}{more})" if known else ""
 
 
 def quoted(words: Sequence[object]) -> str:

@@ -9,16 +9,15 @@ from typing import Any, cast
 from pydantic import ValidationError
 
 from deepartist.recipe import yaml_document
-from deepartist.recipe.contracts import PIXELS, OperatorModel, OptimizerModel, PipelineModel, Place, ViewModel
+from deepartist.recipe.contracts import PIXELS, OptimizerModel, PipelineModel, ViewModel
 from deepartist.recipe.defaults import PIPELINE, SIZE, Task, TaskDefaults, defaults_for
 from deepartist.recipe.expression import Expression, images_of, parse_expression, words_of
 from deepartist.recipe.inputs import ImageInput, InputError, Inputs
-from deepartist.recipe.model import CONTENT, Content, Enhance, Growth, Recipe, Stage, Start, Style, Terms
-from deepartist.recipe.parts import Part, PartOf, parts
+from deepartist.recipe.model import CONTENT, Content, Growth, Recipe, Stage, Start, Style, Terms
+from deepartist.recipe.parts import parts
 from deepartist.recipe.problems import Problem, RecipeError, did_you_mean
 from deepartist.recipe.sizes import fitted, grown, rounded
-
-Location = tuple[int | str, ...]
+from deepartist.recipe.terms import Location, all_on_pixels, layers_of, made, operators_of, part, task_of
 
 
 @dataclass(frozen=True)
@@ -159,6 +158,10 @@ class _Resolver:
         return update
 
     def _overrides(self, stage: Stage, recipe: Recipe) -> dict[str, Any]:
+        if stage.pipeline is not None:
+            # What the author left open above this stage gets the defaults of the stage's own network.
+            words = [word for word in ("style", "content", "enhance") if getattr(stage, word) is None]
+            stage = stage.model_copy(update={word: getattr(self.recipe, word) for word in words})
         update = self._terms(stage, recipe)
         defaults = self._defaults(cast(PipelineModel, stage.pipeline or recipe.pipeline), task_of(recipe))
         update["steps"] = stage.steps or defaults.steps
@@ -200,15 +203,15 @@ class _Resolver:
         expression = parse_expression(start.image, {*parts("source"), CONTENT})
         if CONTENT in words_of(expression) and recipe.content is None:
             self.wrongs.append((("start",), 'start says "content", but this recipe has no content'))
-        styled = recipe.style is not None and recipe.keep is None
+        styled = bool(recipe.style) and recipe.keep is None
         return Start(image=str(expression), colors=start.colors or ("style" if styled else "own"))
 
     def _sizes(self, recipe: Recipe) -> list[tuple[int, int]]:
         """Width and height of every stage, the last one being the picture's."""
         stages, size = recipe.stages, recipe.size
         last: Any = stages[-1].size if isinstance(stages, tuple) else stages.to if isinstance(stages, Growth) else None
-        final: Any = size if size is not None else last if last is not None else SIZE
-        if size is not None and last is not None and fitted(size, 1.0)[0] and not same_size(size, last):
+        final: Any = next((said for said in (size, last) if isinstance(said, tuple)), size or last or SIZE)
+        if size is not None and last is not None and not same_size(size, last):
             self.wrongs.append((("stages",), f"the stages end at {shown(last)}, but the size is {shown(size)}"))
         aspect = self._aspect()
         multiple = self._multiple(recipe)
@@ -216,7 +219,7 @@ class _Resolver:
         exact = rounded((width, height), multiple)
         if exact != (width, height) and isinstance(final, tuple):
             message = f"with this view each side is a multiple of {multiple}: {exact[0]}×{exact[1]} would do"
-            self.wrongs.append((("size",), message))
+            self.wrongs.append((("size",) if final == size else ("stages", -1, "size"), message))
         width, height = exact
         if isinstance(stages, tuple):
             return [rounded(fitted(stage.size, width / height), multiple) for stage in stages[:-1]] + [exact]
@@ -241,11 +244,17 @@ class _Resolver:
 
     def _multiple(self, recipe: Recipe) -> int:
         """Sides of a torus are multiples of the deepest stride in use, so that every layer wraps exactly."""
-        if not any(cast(ViewModel, view).periodic for view in recipe.view or ()):
+        levels: list[Terms] = [recipe]
+        if isinstance(recipe.stages, tuple):
+            levels += [stage.model_copy(update=self._overrides(stage, recipe)) for stage in recipe.stages]
+        if not any(cast(ViewModel, view).periodic for level in levels for view in level.view or ()):
             return 1
-        layers = cast(PipelineModel, recipe.pipeline).layers
-        terms = {name: getattr(recipe, name) for name in Terms.model_fields}
-        return max((layers[layer].stride for _, layer, _ in layers_of(terms) if layer in layers), default=1)
+        strides = [1]
+        for level in levels:
+            layers = cast(PipelineModel, level.pipeline or recipe.pipeline).layers
+            terms = {name: getattr(level, name) for name in Terms.model_fields}
+            strides += [layers[layer].stride for _, layer, _ in layers_of(terms) if layer in layers]
+        return max(strides)
 
     # -- checks --------------------------------------------------------------------------------------------------
 
@@ -255,6 +264,10 @@ class _Resolver:
             if layer not in pipeline.layers:
                 hint = did_you_mean(layer, pipeline.layers)
                 self._wrong(stage, place, location, f'{pipeline.name} has no layer "{layer}"{hint}')
+        if not list(operators_of({**terms, "regularize": ()})):
+            self._wrong(
+                stage, place, (), "there is nothing to paint in this stage: give it a style, or a content to match"
+            )
         optimizer: OptimizerModel = terms["optimizer"]
         for operator, where, location in operators_of(terms):
             if where not in operator.places:
@@ -271,57 +284,10 @@ class _Resolver:
 
     def _wrong(self, stage: Stage, place: Location, location: Location, message: str) -> None:
         """A mistake is reported where it was written: in the stage, or above all stages (once)."""
-        own = place and getattr(stage, str(location[0]), None) is not None
+        own = place and (not location or getattr(stage, str(location[0]), None) is not None)
         entry = ((*place, *location) if own else location, message)
         if entry not in self.wrongs:
             self.wrongs.append(entry)
-
-
-def task_of(terms: Terms) -> Task:
-    """What the terms ask for."""
-    if terms.style:
-        return "transfer" if terms.content else "texture"
-    return "dream" if terms.enhance else "content"
-
-
-def part(kind: Any, name: Any) -> Part:
-    """A part in its default form, from a name or the long form."""
-    return PartOf(kind).parse(name)
-
-
-def made(kind: Any, names: Sequence[Any]) -> tuple[Part, ...]:
-    return tuple(part(kind, name) for name in names)
-
-
-def all_on_pixels(operators: Sequence[Part]) -> bool:
-    return bool(operators) and all(cast(OperatorModel, operator).on_pixels for operator in operators)
-
-
-def layers_of(terms: Mapping[str, Any]) -> Iterator[tuple[Location, str, float]]:
-    """Every layer that the terms name: where, which, its weight."""
-    for word in ("style", "enhance"):
-        for number, each in enumerate(terms[word] or ()):
-            for layer, weight in (each.layers or {}).items():
-                yield (word, number, "layers", layer), layer, weight
-    if terms["content"] and terms["content"].match:
-        for layer, weight in (terms["content"].layers or {}).items():
-            yield ("content", "layers", layer), layer, weight
-
-
-def operators_of(terms: Mapping[str, Any]) -> Iterator[tuple[OperatorModel, Place, Location]]:
-    """Every operator that the terms name, and where it stands."""
-    for number, style in enumerate(terms.get("style") or ()):
-        for which, operator in enumerate(style.match or ()):
-            yield operator, "style", ("style", number, "match", which)
-    if content := terms.get("content"):
-        for which, operator in enumerate(content.match or ()):
-            yield operator, "content", ("content", "match", which)
-    for number, enhance in enumerate(terms.get("enhance") or ()):
-        each: Enhance = enhance
-        for which, operator in enumerate(each.by or ()):
-            yield cast(OperatorModel, operator), "enhance", ("enhance", number, "by", which)
-    for which, operator in enumerate(terms.get("regularize") or ()):
-        yield operator, "regularize", ("regularize", which)
 
 
 def same_size(one: Any, other: Any) -> bool:

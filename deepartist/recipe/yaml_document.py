@@ -6,6 +6,7 @@ reads ``on`` as true and ``1:30`` as 90, and because tags such as ``!!python/obj
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from typing import Any, ClassVar
 import yaml
 
 from deepartist.recipe.problems import Problem, RecipeError
+from deepartist.recipe.yaml_words import explained
 
 MAX_CHARACTERS = 64 * 1024
 MAX_VALUES = 5_000
@@ -80,12 +82,8 @@ def load(text: str) -> Document:
         raise RecipeError(tabs)
     try:
         root = yaml.compose(text, Loader=_Loader)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        raise RecipeError([Problem(line, column, f"this is not YAML: {error.problem or error.context}")]) from None
     except (yaml.YAMLError, RecursionError) as error:
-        raise RecipeError([Problem(1, 1, f"this is not YAML: {error}")]) from None
+        raise RecipeError([explained(error)]) from None
     if root is None:
         return Document(None, None)
     builder = _Builder()
@@ -141,6 +139,9 @@ class _Builder:
         if _INTEGER.fullmatch(text) and len(text) < 40:
             return int(text)
         if _FLOAT.fullmatch(text):
+            if not math.isfinite(float(text)):
+                self._wrong(node, f"{text if len(text) < 40 else 'this number'} is too large a number")
+                return None
             return float(text)
         return text
 

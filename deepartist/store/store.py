@@ -17,8 +17,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock
-
 RECORD = "record.json"
 RECORD_VERSION = 1
 
@@ -103,6 +101,8 @@ class Store:
     @contextmanager
     def lock(self, key: str) -> Iterator[None]:
         """Hold the right to paint `key`; a second process waits here, then finds the result. Freed by death."""
+        from filelock import FileLock  # only what paints needs locks; a cached build does without
+
         try:
             folder = self.root / "locks"
             folder.mkdir(parents=True, exist_ok=True)

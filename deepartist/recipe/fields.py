@@ -1,0 +1,80 @@
+"""What stands behind the words of a recipe: sizes, layers, pictures, parts, in their short and long forms."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator
+from pydantic_core import PydanticCustomError
+
+from deepartist.recipe.parts import Part, PartOf
+from deepartist.recipe.words import Weight
+
+MIN_SIDE, MAX_SIDE, MAX_PIXELS = 16, 16_384, 64_000_000
+
+
+def wrong(message: str) -> PydanticCustomError:
+    """An error of the recipe language, its text final."""
+    return PydanticCustomError("recipe", "{message}", {"message": message})
+
+
+def listed(value: Any) -> Any:
+    """One thing is a list of one."""
+    return value if value is None or isinstance(value, list | tuple) else [value]
+
+
+def once_each(value: Any) -> Any:
+    """A list without repetitions; what cannot be compared is left for the model to refuse."""
+    value = listed(value)
+    return list(dict.fromkeys(value)) if value and all(isinstance(each, str) for each in value) else value
+
+
+def _size(value: Any) -> Any:
+    sides = value if isinstance(value, list | tuple) else [value]
+    if len(sides) not in (1, 2) or any(isinstance(side, bool) or not isinstance(side, int | float) for side in sides):
+        raise wrong("a size is the long side in pixels, or [width, height]")
+    for side in sides:
+        if not math.isfinite(side) or side != int(side):
+            raise wrong(f"a size is a whole number of pixels, not {side}")
+        if not MIN_SIDE <= side <= MAX_SIDE:
+            raise wrong(f"a size of {side:g} pixels is not possible: {MIN_SIDE} to {MAX_SIDE}")
+    if len(sides) == 2 and sides[0] * sides[1] > MAX_PIXELS:
+        raise wrong(f"{sides[0]}×{sides[1]} pixels are too many: at most {MAX_PIXELS // 1_000_000} megapixels")
+    return int(value) if len(sides) == 1 and not isinstance(value, list | tuple) else tuple(int(side) for side in sides)
+
+
+def _layers(value: Any) -> Any:
+    if value is None:
+        return None
+    if isinstance(value, str):
+        value = [value]
+    if isinstance(value, list | tuple):
+        if any(not isinstance(layer, str) for layer in value):
+            raise wrong("layers are names, or names with weights")
+        value = dict.fromkeys(value, 1.0)
+    if not isinstance(value, Mapping) or not value:
+        raise wrong("layers are names, or names with weights, and there is at least one")
+    return value
+
+
+def _image(value: Any) -> Any:
+    if not isinstance(value, str) or not value.strip():
+        raise wrong("the name of a picture is expected: a file of the site, or sample:NAME")
+    return value.strip()
+
+
+Size = Annotated[int | tuple[int, int], BeforeValidator(_size, json_schema_input_type=int | tuple[int, int])]
+Layers = Annotated[
+    dict[str, Weight], BeforeValidator(_layers, json_schema_input_type=str | list[str] | dict[str, float])
+]
+Operators = Annotated[
+    tuple[Annotated[Part, PartOf("operator")], ...],
+    BeforeValidator(listed, json_schema_input_type=Annotated[Part, PartOf("operator")] | list[Any]),
+]
+Views = Annotated[
+    tuple[Annotated[Part, PartOf("view")], ...],
+    BeforeValidator(listed, json_schema_input_type=Annotated[Part, PartOf("view")] | list[Any]),
+]
+Image = Annotated[str, BeforeValidator(_image)]

@@ -1,0 +1,60 @@
+"""What terms say: the task they ask for, the layers and operators that they name, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, cast
+
+from deepartist.recipe.contracts import OperatorModel, Place
+from deepartist.recipe.defaults import Task
+from deepartist.recipe.model import Enhance, Terms
+from deepartist.recipe.parts import Part, PartOf
+
+Location = tuple[int | str, ...]
+
+
+def task_of(terms: Terms) -> Task:
+    """What the terms ask for."""
+    if terms.style:
+        return "transfer" if terms.content else "texture"
+    return "dream" if terms.enhance else "content"
+
+
+def part(kind: Any, name: Any) -> Part:
+    """A part in its default form, from a name or the long form."""
+    return PartOf(kind).parse(name)
+
+
+def made(kind: Any, names: Sequence[Any]) -> tuple[Part, ...]:
+    return tuple(part(kind, name) for name in names)
+
+
+def all_on_pixels(operators: Sequence[Part]) -> bool:
+    return bool(operators) and all(cast(OperatorModel, operator).on_pixels for operator in operators)
+
+
+def layers_of(terms: Mapping[str, Any]) -> Iterator[tuple[Location, str, float]]:
+    """Every layer that the terms name: where, which, its weight."""
+    for word in ("style", "enhance"):
+        for number, each in enumerate(terms[word] or ()):
+            for layer, weight in (each.layers or {}).items():
+                yield (word, number, "layers", layer), layer, weight
+    if terms["content"] and terms["content"].match:
+        for layer, weight in (terms["content"].layers or {}).items():
+            yield ("content", "layers", layer), layer, weight
+
+
+def operators_of(terms: Mapping[str, Any]) -> Iterator[tuple[OperatorModel, Place, Location]]:
+    """Every operator that the terms name, and where it stands."""
+    for number, style in enumerate(terms.get("style") or ()):
+        for which, operator in enumerate(style.match or ()):
+            yield operator, "style", ("style", number, "match", which)
+    if content := terms.get("content"):
+        for which, operator in enumerate(content.match or ()):
+            yield operator, "content", ("content", "match", which)
+    for number, enhance in enumerate(terms.get("enhance") or ()):
+        each: Enhance = enhance
+        for which, operator in enumerate(each.by or ()):
+            yield cast(OperatorModel, operator), "enhance", ("enhance", number, "by", which)
+    for which, operator in enumerate(terms.get("regularize") or ()):
+        yield operator, "regularize", ("regularize", which)

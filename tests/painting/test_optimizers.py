@@ -1,0 +1,87 @@
+"""The optimisers on problems whose answer is known."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from deepartist.painting.optimizers import Adam, Lbfgs
+
+SHAPE = (1, 3, 8, 8)
+
+
+def quadratic(target: torch.Tensor, stiffness: torch.Tensor):  # noqa: ANN201
+    def loss(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        return (stiffness * (x - target) ** 2).sum(), 2 * stiffness * (x - target)
+
+    return loss
+
+
+@pytest.fixture
+def problem() -> tuple[torch.Tensor, torch.Tensor]:
+    generator = torch.Generator().manual_seed(0)
+    target = torch.rand(SHAPE, generator=generator) * 1.6 - 0.3  # partly out of range
+    stiffness = torch.logspace(0, 3, target.numel()).reshape(SHAPE)
+    return target, stiffness
+
+
+def test_lbfgs_finds_the_constrained_minimum(problem: tuple[torch.Tensor, torch.Tensor]) -> None:
+    run = Lbfgs().start(torch.full(SHAPE, 0.5), 120, True, {})
+    losses = [float(run.step(quadratic(*problem))) for _ in range(120)]
+    assert torch.allclose(run.picture, problem[0].clamp(0, 1), atol=2e-3)
+    assert all(later <= earlier for earlier, later in zip(losses, losses[1:], strict=False))
+
+
+def test_lbfgs_without_bounds_leaves_the_range(problem: tuple[torch.Tensor, torch.Tensor]) -> None:
+    run = Lbfgs().start(torch.full(SHAPE, 0.5), 120, False, {})
+    for _ in range(120):
+        run.step(quadratic(*problem))
+    assert torch.allclose(run.picture, problem[0], atol=1e-2)
+
+
+def test_lbfgs_takes_far_fewer_steps_than_adam(problem: tuple[torch.Tensor, torch.Tensor]) -> None:
+    def after(optimizer: Lbfgs | Adam) -> float:
+        run = optimizer.start(torch.full(SHAPE, 0.5), 60, True, {})
+        for _ in range(60):
+            value = run.step(quadratic(problem[0].clamp(0, 1), problem[1]))
+        return float(value)
+
+    assert after(Lbfgs()) < 0.1 * after(Adam(average=0))
+
+
+def test_lbfgs_survives_a_loss_that_cannot_be_lowered() -> None:
+    flat = lambda x: (x.sum() * 0 + 1, torch.zeros_like(x))  # noqa: E731
+    run = Lbfgs().start(torch.full(SHAPE, 0.5), 5, True, {})
+    for _ in range(5):
+        assert float(run.step(flat)) == 1
+    assert torch.equal(run.picture, torch.full(SHAPE, 0.5))
+
+
+def test_adam_by_hand() -> None:
+    """Two steps against numbers worked out from Kingma and Ba's formula, constant gradient 1."""
+    run = Adam(rate=0.1, average=0).start(torch.full((1, 3, 1, 1), 0.9), 2, False, {})
+    constant = lambda x: (x.sum(), torch.ones_like(x))  # noqa: E731
+    run.step(constant)
+    # rate · (0.55 + 0.45 cos(π/2)) · 1 = 0.055
+    assert run.picture.flatten()[0] == pytest.approx(0.9 - 0.055, abs=1e-5)
+    run.step(constant)
+    # cos(π) = −1: a tenth of the rate
+    assert run.picture.flatten()[0] == pytest.approx(0.9 - 0.055 - 0.01, abs=1e-5)
+
+
+def test_adam_averages_its_iterates_and_hands_on_its_moments() -> None:
+    run = Adam(rate=0.1, average=0.5).start(torch.zeros(SHAPE), 4, False, {})
+    linear = lambda x: (x.sum(), torch.ones_like(x))  # noqa: E731
+    iterates = []
+    for _ in range(4):
+        run.step(linear)
+        iterates.append(float(run.x.flatten()[0]))  # type: ignore[attr-defined]
+    weights = [0.5**4, 0.5**3, 0.5**2, 0.5]
+    mean = sum(w * x for w, x in zip(weights, iterates, strict=True)) / sum(weights)
+    assert run.picture.flatten()[0] == pytest.approx(mean, abs=1e-6)
+    state = run.state
+    assert set(state) == {"first", "second"}
+    assert (state["second"] > 0).all()
+    warm = Adam(rate=0.1, average=0).start(torch.zeros(SHAPE), 100, False, {"first": -state["first"], "second": state["second"]})
+    warm.step(lambda x: (x.sum(), torch.zeros_like(x)))
+    assert (warm.picture > 0).all(), "the moments of the stage before must move the first step"
