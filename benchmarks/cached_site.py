@@ -1,4 +1,4 @@
-"""What a fully cached site costs: 500 paintings on 100 pages, beside the same site with the blocks as plain YAML fences.
+"""What a fully cached site costs: 500 paintings on 100 pages, beside the same site with plain YAML fences.
 
     python benchmarks/cached_site.py [--write] [--runs 3] [--theme material]
 
@@ -85,7 +85,8 @@ def write_site(root: Path, theme: str, paintings: bool) -> None:
         for block in range(BLOCKS):
             name, seed = SAMPLES[(page + block) % len(SAMPLES)], page * BLOCKS + block
             recipe = f"style: sample:{name}\nsize: 256\nseed: {seed}\nview: wrap"
-            parts += [f"## Painting {block}", PROSE, f"```{'deepartist' if paintings else 'yaml'}\n{recipe}\n```", PROSE]
+            fence = f"```{'deepartist' if paintings else 'yaml'}\n{recipe}\n```"
+            parts += [f"## Painting {block}", PROSE, fence, PROSE]
         (docs / ("index.md" if page == 0 else f"page-{page}.md")).write_text("\n\n".join(parts) + "\n")
 
 

@@ -61,7 +61,7 @@ def figure(block: Block, build: Build) -> str:
         "source": block.highlighted,
     }
     if block.state == "failed":
-        return _template("error.html").render(common, messages=[(str(each), each) for each in block.messages])
+        return _template("error.html").render(common, messages=block.messages)
     facts = block.entry.facts
     assert facts is not None
     alt = block.options.alt if block.options.alt is not None else facts.alt
@@ -72,8 +72,8 @@ def figure(block: Block, build: Build) -> str:
     if record is None:
         width, height = facts.size
         return _template("placeholder.html").render(common, width=width, height=height, message=block.entry.message)
-    common |= {"picture": _picture(block, record), "details": _details(record), "tabs": f"__tabbed_{block.id}"}
-    return _template("figure.html").render(common)
+    common |= {"picture": _picture(block, record), "tabs": f"__tabbed_{block.id}"}
+    return _template("figure.html").render(common, **_details(record))
 
 
 def _picture(block: Block, record: Record) -> dict[str, Any]:

@@ -27,10 +27,14 @@ class Message:
     included: bool = False
     """The block stands in another file that this page includes; the line counts inside the recipe."""
 
-    def __str__(self) -> str:
+    @property
+    def where(self) -> str:
         if self.included:
-            return f"{self.page}: in an included recipe, line {self.line}, column {self.column}: {self.text}"
-        return f"{self.page}:{self.line}:{self.column}: {self.text}"
+            return f"{self.page}: in an included recipe, line {self.line}, column {self.column}"
+        return f"{self.page}:{self.line}:{self.column}"
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.text}"
 
 
 @dataclass(frozen=True)

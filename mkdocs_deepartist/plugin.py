@@ -24,7 +24,7 @@ from mkdocs_deepartist.pages import Message, SourcePage
 from mkdocs_deepartist.report import Totals, fill, present
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
+    from jinja2 import Environment, Template
     from markdown import Markdown
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.pages import Page
@@ -41,16 +41,17 @@ class DeepArtistPlugin(BasePlugin[DeepArtistConfig]):  # type: ignore[no-untyped
     """Paints the ``deepartist`` blocks of a site."""
 
     def __init__(self) -> None:
-        self._serving = False
+        self._serving = self._dirty = False
         self._session: Session | None = None
         self._copies = Copies()
         self._totals = Totals()
 
     # -- before the pages ----------------------------------------------------------------------------------------
 
-    def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], **_: Any) -> None:
-        self._serving = command == "serve"
-        self._totals = Totals()
+    def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
+        """MkDocs uses one instance for all builds of a process, also for those of other sites."""
+        self._serving, self._dirty = command == "serve", dirty
+        self._totals, self._session = Totals(), None
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         render = "never" if self._serving else self.config.choices.render
@@ -146,6 +147,7 @@ class DeepArtistPlugin(BasePlugin[DeepArtistConfig]):  # type: ignore[no-untyped
                 self._publish(name, path, files, config)
         pages = ((self._site_pages[name].file.url, own) for name, own in self._blocks.items())
         self._totals.add(pages, self._build)
+        self._totals.read |= set(self._pages)
         self._build.memory.save()
         self._complain(blocks)
 
@@ -161,9 +163,14 @@ class DeepArtistPlugin(BasePlugin[DeepArtistConfig]):  # type: ignore[no-untyped
         for message in messages:
             log.log(INFO if on_error == "box" else WARNING, str(message))
         if self._serving and unpainted:
-            log.info(f"{unpainted} paintings are not there yet: `mkdocs build` paints them")
+            log.info(f"not painted yet: {unpainted}; `mkdocs build` paints what is missing")
         elif self._totals.pages and any(self._totals.pages.values()):
             log.info(self._totals.line())
+
+    def on_pre_template(self, template: Template, **_: Any) -> Template:
+        """The first event after MkDocs has asked all files to copy themselves."""
+        self._copies.launch()
+        return template
 
     def on_post_page(self, output: str, *, page: Page, **_: Any) -> str:
         """Markers that another plugin carried to another page, as print pages do."""
@@ -177,9 +184,15 @@ class DeepArtistPlugin(BasePlugin[DeepArtistConfig]):  # type: ignore[no-untyped
     @event_priority(100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Write the index of all figures; before plugins that build again inside this event."""
-        self._copies.finish()
-        index = json.dumps(self._totals.index(), indent=1, ensure_ascii=False)
-        Path(config.site_dir, INDEX).write_text(index + "\n", encoding="utf-8")
+        try:
+            self._copies.finish()
+        except OSError as error:
+            raise PluginError(f"deepartist: a picture cannot be copied into the site: {error}") from error
+        path, unread = Path(config.site_dir, INDEX), []
+        if self._dirty and path.exists():
+            unread = json.loads(path.read_text(encoding="utf-8"))["figures"]
+        index = json.dumps(self._totals.index(unread), indent=1, ensure_ascii=False)
+        path.write_text(index + "\n", encoding="utf-8")
 
     def on_build_error(self, **_: Any) -> None:
         self._close()
@@ -202,17 +215,18 @@ class DeepArtistPlugin(BasePlugin[DeepArtistConfig]):  # type: ignore[no-untyped
 
 
 class _Picture(File):
-    """A file whose copying goes on while MkDocs renders pages: pictures are many, and copying them takes no thought."""
+    """A file whose copying goes on while MkDocs renders pages."""
 
     copies: Copies
 
     def copy_file(self, dirty: bool = False) -> None:
         if not dirty or self.is_modified():
-            self.copies.start(str(self.abs_src_path), self.abs_dest_path)
+            self.copies.add(str(self.abs_src_path), self.abs_dest_path)
 
 
 def _relative_to(file: File) -> Callable[[str], str]:
-    return lambda name: get_relative_url(name, file.url)
+    root = get_relative_url("x", file.url).removesuffix("x")
+    return lambda name: root + name
 
 
 def _progress(names: dict[str, str]) -> AbstractContextManager[Report]:

@@ -35,6 +35,8 @@ class Totals:
     def __init__(self) -> None:
         self.pages: dict[str, list[Block]] = {}
         """Blocks by the URL of their page."""
+        self.read: set[str] = set()
+        """The names of all pages that were read, with figures or without."""
         self.painted, self.seconds = 0, 0.0
 
     def add(self, pages: Iterable[tuple[str, list[Block]]], build: Build) -> None:
@@ -46,13 +48,15 @@ class Totals:
     def blocks(self) -> list[Block]:
         return [block for page in self.pages.values() for block in page]
 
-    def index(self) -> dict[str, Any]:
-        """The content of ``deepartist.json``."""
+    def index(self, unread: Iterable[dict[str, Any]] = ()) -> dict[str, Any]:
+        """The content of ``deepartist.json``; `unread` are figures of pages that a dirty build has left alone."""
         blocks = self.blocks
+        read = {block.page.name for block in blocks} | self.read
+        figures = [*(each for each in unread if each["page"] not in read), *map(_figure, blocks)]
         return {
-            "figures": [_figure(block) for block in blocks],
+            "figures": figures,
             "summary": {
-                "figures": len(blocks),
+                "figures": len(figures),
                 "hits": sum(block.entry.hit and block.state != "failed" for block in blocks),
                 "painted": self.painted,
                 "failed": sum(block.state == "failed" for block in blocks),
@@ -68,7 +72,7 @@ class Totals:
         words = [f"{summary['hits']} from the cache", painted]
         words += [f"{pending} not painted yet"] if pending else []
         words += [f"{summary['failed']} failed"] if summary["failed"] else []
-        return f"{len(self.blocks)} paintings: {', '.join(words)}"
+        return f"{len(self.blocks)} figure{'' if len(self.blocks) == 1 else 's'}: {', '.join(words)}"
 
 
 def _figure(block: Block) -> dict[str, Any]:

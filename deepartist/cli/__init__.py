@@ -53,6 +53,7 @@ def main() -> None:
 
     \b
         style: images/waves.jpg            a texture grown from noise
+
     \b
         content: images/boat.jpg           the boat, painted like the waves
         style: images/waves.jpg

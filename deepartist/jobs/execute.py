@@ -58,7 +58,10 @@ class Executor:
         resolved = resolve(Recipe.model_validate(order["recipe"]), KnownInputs(paths))
         task = plan(resolved, self._digests(), order["quality"])
         if task.key != order["key"]:
-            yield {"event": "failed", "message": "a picture or a weights file was changed during the build: build again"}
+            yield {
+                "event": "failed",
+                "message": "a picture or a weights file was changed during the build: build again",
+            }
             return
         with self.store.lock(task.stages[0].key):
             if not order["again"] and self.store.get(task.key):
@@ -70,7 +73,11 @@ class Executor:
                 if self.closed():
                     return
                 done = step.step == step.steps
-                if deadline is not None and time.monotonic() > deadline and not (done and step.stage == step.stages - 1):
+                if (
+                    deadline is not None
+                    and time.monotonic() > deadline
+                    and not (done and step.stage == step.stages - 1)
+                ):
                     message = f"the time is used up in stage {step.stage + 1} of {step.stages}; the next build goes on"
                     yield {"event": "stopped", "message": message}
                     return
@@ -99,8 +106,8 @@ class Executor:
         self.store.put(
             task.key,
             {
-                format: (encode(pixels, format, output.quality, passport), f".{format}", width, height)
-                for format in output.format
+                name: (encode(pixels, name, output.quality, passport), f".{name}", width, height)
+                for name in output.format
             },
             {
                 "kind": "picture",

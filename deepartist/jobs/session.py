@@ -85,7 +85,7 @@ class Session:
         return self.store.get(key)
 
     def wanted(self, resolved: Resolved) -> Plan:
-        """What to paint for a recipe that is missing: final where that is asked for or a GPU is at hand, else a draft."""
+        """What to paint for a missing recipe: final where that is asked for or a GPU is at hand, else a draft."""
         quality = self.settings.quality
         if quality == "auto":
             quality = "draft" if self.worker.device == "cpu" else "final"

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from deepartist.recipe.parts import parts
-from deepartist.recipe.words import friendly_errors
+from deepartist.recipe.problems import did_you_mean
+from deepartist.recipe.words import Number, friendly_errors
 
 Device = Literal["auto", "cpu", "cuda", "mps"]
+
+
+def _sha256(value: str) -> str:
+    if not re.fullmatch("[0-9a-f]{64}", value):
+        raise ValueError(f'"{value}" is no sha256: 64 digits 0-9a-f')
+    return value
 
 
 class WeightsFile(BaseModel):
@@ -24,7 +32,7 @@ class WeightsFile(BaseModel):
     _friendly = friendly_errors()
 
     file: Path
-    sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
+    sha256: Annotated[str, AfterValidator(_sha256)] | None = None
     """Declared, keys can be computed on machines that do not have the file."""
 
     def digest(self) -> str:
@@ -39,7 +47,7 @@ class WeightsFile(BaseModel):
 
 
 @lru_cache(maxsize=16)
-def _file_digest(path: Path, mtime_ns: int, size: int) -> str:
+def _file_digest(path: Path, _mtime_ns: int, _size: int) -> str:
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
@@ -47,6 +55,9 @@ def _file_digest(path: Path, mtime_ns: int, size: int) -> str:
 def _weights(value: Any) -> Any:
     if not isinstance(value, Mapping):
         return value
+    for name in value:
+        if name not in parts("pipeline"):
+            raise ValueError(f'there is no pipeline "{name}"{did_you_mean(str(name), parts("pipeline"))}')
     return {name: {"file": each} if isinstance(each, str | Path) else each for name, each in value.items()}
 
 
@@ -59,7 +70,7 @@ class Settings(BaseModel):
     render: Literal["missing", "never", "all"] = "missing"
     quality: Literal["auto", "draft", "final"] = "auto"
     device: Device = "auto"
-    budget: Annotated[float, Field(gt=0)] | None = None
+    budget: Annotated[Number, Field(gt=0)] | None = None
     """Minutes of painting per build."""
     cache_dir: Path = Path(".cache/deepartist")
     weights: Annotated[dict[str, WeightsFile], BeforeValidator(_weights)] = Field(default_factory=dict)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Operator(OperatorModel):
-    """A term of the loss. Features are ``(N, C, H, W)`` float tensors of one layer; a loss is ``(N,)``, one per picture.
+    """A term of the loss. Features are ``(N, C, H, W)`` float tensors of one layer; a loss is ``(N,)``, one each.
 
     `target` is computed once per stage from the reference pictures, `loss` at every step. Matchers are ≥ 0 and 0 at
     their reference; enhancers are negative and unbounded or clipped. Weights are applied by the caller.

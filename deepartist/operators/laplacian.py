@@ -69,8 +69,8 @@ class Drawing:
 class Laplacian(Operator):
     """Keeps the drawing and the broad colours of the content, and leaves brushwork and texture free; needs no network.
 
-    With the means Q over all windows of q × q pixels, and Δ the Laplacian at steps of q (four neighbours minus four times
-    the middle):
+    With the means Q over all windows of q × q pixels, and Δ the Laplacian at steps of q (four neighbours minus four
+    times the middle):
 
     ```text
     loss = Σ_q mean((Δ Q luma − Δ Q luma*)²) / mean((Δ Q luma*)²)        q in scales

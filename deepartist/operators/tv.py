@@ -51,8 +51,8 @@ class TotalVariation(Operator):
     additive: ClassVar[bool] = True
     on_pixels: ClassVar[bool] = True
 
-    def target(self, features: Sequence[Tensor]) -> None:  # noqa: ARG002 - it has no reference
+    def target(self, features: Sequence[Tensor]) -> None:
         return None
 
-    def loss(self, features: Tensor, target: None) -> Tensor:  # noqa: ARG002
+    def loss(self, features: Tensor, target: None) -> Tensor:
         return total_variation(features)

@@ -33,10 +33,11 @@ def _power(matrix: Tensor, exponent: float) -> Tensor:
     import torch
 
     values, vectors = torch.linalg.eigh(matrix)
-    return vectors @ torch.diag(values.clamp(min=1e-9) ** exponent) @ vectors.T
+    power: Tensor = vectors @ torch.diag(values.clamp(min=1e-9) ** exponent) @ vectors.T
+    return power
 
 
 def keep_chroma(painting: Tensor, content: Tensor) -> Tensor:
-    """The lightness of `painting` with the colours of `content` (both ``(1, 3, H, W)``): Y of one, Cb and Cr of the other."""
+    """The lightness (Y) of `painting` with the colours (Cb, Cr) of `content`, both ``(1, 3, H, W)`` in 0..1."""
     luma = painting.new_tensor(LUMA)[:, None, None]
     return (content + ((painting - content) * luma).sum(1, keepdim=True)).clamp(0, 1)

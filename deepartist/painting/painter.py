@@ -73,7 +73,9 @@ class Checkpoints(Protocol):
 class Painter:
     """Paints plans on one device; networks stay loaded between paintings."""
 
-    def __init__(self, device: torch.device, weights: Mapping[str, Path], checkpoints: Checkpoints | None = None) -> None:
+    def __init__(
+        self, device: torch.device, weights: Mapping[str, Path], checkpoints: Checkpoints | None = None
+    ) -> None:
         self.device, self.weights, self.checkpoints = device, weights, checkpoints
         self._encoders: dict[Any, Encoder] = {}
         self.results: list[StageResult] = []

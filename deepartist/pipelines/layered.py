@@ -43,7 +43,7 @@ class Relu(Step):
 
 @dataclass(frozen=True)
 class Convolution(Step):
-    """``weight`` (out, in, k, k) and ``bias`` (out). `border` makes sizes divide evenly, `native` is as it was trained."""
+    """`weight` (out, in, k, k), `bias` (out). `border` makes sizes divide evenly, `native` is as it was trained."""
 
     weight: Tensor = field(kw_only=True)
     bias: Tensor = field(kw_only=True)
@@ -64,7 +64,7 @@ class Convolution(Step):
 
 @dataclass(frozen=True)
 class Pool(Step):
-    """Average, binomial or maximum over `size` × `size`; odd remainders are dropped, or kept with `ceil` as SqueezeNet has it.
+    """Average, binomial or maximum over `size` × `size`; odd remainders are dropped, or kept with `ceil`.
 
     ``binomial`` is the antialiased average [1 2 1] / 4 in both directions (Zhang 2019): unlike a plain 2 × 2 average it
     does not single out every second pixel, so that no grid is painted.

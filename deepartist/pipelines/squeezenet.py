@@ -70,7 +70,11 @@ class SqueezeNet(Pipeline):
         shapes: dict[str, tuple[int, ...]] = {"features.0.weight": (96, 3, 7, 7), "features.0.bias": (96,)}
         channels = 96
         for index, _, squeeze, expand in FIRES:
-            kernels = {"squeeze": (squeeze, channels, 1), "expand1x1": (expand, squeeze, 1), "expand3x3": (expand, squeeze, 3)}
+            kernels = {
+                "squeeze": (squeeze, channels, 1),
+                "expand1x1": (expand, squeeze, 1),
+                "expand3x3": (expand, squeeze, 3),
+            }
             for part, (out, into, side) in kernels.items():
                 shapes[f"features.{index}.{part}.weight"] = (out, into, side, side)
                 shapes[f"features.{index}.{part}.bias"] = (out,)

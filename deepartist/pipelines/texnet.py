@@ -9,7 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from deepartist.pipelines.base import Encoder, Pipeline, WeightsError
-from deepartist.pipelines.layered import Convolution, LayeredEncoder, Normalize, Pool, Relu, Step, layer_table, to_device
+from deepartist.pipelines.layered import (
+    Convolution,
+    LayeredEncoder,
+    Normalize,
+    Pool,
+    Relu,
+    Step,
+    layer_table,
+    to_device,
+)
 from deepartist.recipe.contracts import LayerInfo
 from deepartist.recipe.parts import register
 

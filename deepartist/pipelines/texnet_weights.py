@@ -35,7 +35,8 @@ def hashed_normals(seed: int, count: int) -> NDArray[np.float64]:
         state = (state ^ (state >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
         state ^= state >> np.uint64(31)
     uniform = ((state >> np.uint64(11)).astype(np.float64) + 0.5) / 2**53
-    return np.sqrt(-2 * np.log(uniform[:count])) * np.cos(2 * np.pi * uniform[count:])
+    normals: NDArray[np.float64] = np.sqrt(-2 * np.log(uniform[:count])) * np.cos(2 * np.pi * uniform[count:])
+    return normals
 
 
 def orthogonal_filters(seed: int, out: int, into: int) -> Tensor:

@@ -61,7 +61,7 @@ def _from_torchvision(name: str) -> dict[str, Tensor]:
     except Exception as error:
         raise WeightsError(
             f"the weights of {name} ({megabytes} MB) are not on this computer and cannot be downloaded "
-            f"({str(error).splitlines()[0] if str(error) else type(error).__name__}); get the file elsewhere and name it in "
+            f"({(str(error) or type(error).__name__).splitlines()[0]}); get the file elsewhere and name it in "
             f"mkdocs.yml (plugins: - deepartist: weights: {{{name}: FILE}}) or in DEEPARTIST_WEIGHTS_{name.upper()}, "
             f"or write pipeline: texnet, which needs no download"
         ) from None

@@ -8,7 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from deepartist.pipelines.base import Encoder, Pipeline
-from deepartist.pipelines.layered import Convolution, LayeredEncoder, Normalize, Pool, Relu, Step, layer_table, to_device
+from deepartist.pipelines.layered import (
+    Convolution,
+    LayeredEncoder,
+    Normalize,
+    Pool,
+    Relu,
+    Step,
+    layer_table,
+    to_device,
+)
 from deepartist.pipelines.torchvision_weights import load_weights
 from deepartist.recipe.contracts import LayerInfo
 from deepartist.recipe.parts import register

@@ -37,11 +37,16 @@ class TaskDefaults:
     first_stage: int = 64
     growth: float = 2.0
     steps: int = 100
+    optimizer: Any = None
+    """None: L-BFGS where every operator is additive, else Adam."""
 
 
 _TEXNET_STYLE = {"pixels": 1.0, "relu1_1": 1.0, "relu2_1": 1.0, "relu3_1": 1.0, "relu4_1": 1.0, "relu5_1": 1.0}
 _VGG_STYLE = {"relu1_1": 1.0, "relu2_1": 1.0, "relu3_1": 1.0, "relu4_1": 1.0, "relu5_1": 0.5}
 _SQUEEZE_STYLE = {"relu1": 1.0, "fire2": 1.0, "fire3": 1.0, "fire4": 1.0, "fire5": 1.0, "fire6": 0.5, "fire7": 0.5}
+
+# A dream has no end: L-BFGS would run away from the picture in a few steps, so it takes small ones.
+_DREAM = TaskDefaults(start="content", first_stage=128, steps=40, optimizer={"adam": {"rate": 0.01}})
 
 DEFAULTS: dict[str, dict[Task, TaskDefaults]] = {
     "texnet": {
@@ -52,7 +57,7 @@ DEFAULTS: dict[str, dict[Task, TaskDefaults]] = {
             content_match=({"laplacian": {"weight": 0.03}},),
             start="content + 0.3 * noise - 0.15",
         ),
-        "dream": TaskDefaults(start="content"),
+        "dream": _DREAM,
         "content": TaskDefaults(),
     },
     "vgg19": {
@@ -60,11 +65,11 @@ DEFAULTS: dict[str, dict[Task, TaskDefaults]] = {
         "transfer": TaskDefaults(
             style_layers=_VGG_STYLE,
             content_layers={"relu4_2": 1.0},
-            content_match=("content",),
+            content_match=({"content": {"weight": 0.1}},),
             start="content",
             first_stage=128,
         ),
-        "dream": TaskDefaults(start="content", first_stage=128),
+        "dream": _DREAM,
         "content": TaskDefaults(content_layers={"relu4_2": 1.0}, content_match=("content",)),
     },
     "squeezenet": {
@@ -72,11 +77,11 @@ DEFAULTS: dict[str, dict[Task, TaskDefaults]] = {
         "transfer": TaskDefaults(
             style_layers=_SQUEEZE_STYLE,
             content_layers={"fire5": 1.0},
-            content_match=("content",),
+            content_match=({"content": {"weight": 0.1}},),
             start="content",
             first_stage=128,
         ),
-        "dream": TaskDefaults(start="content", first_stage=128),
+        "dream": _DREAM,
         "content": TaskDefaults(content_layers={"fire4": 1.0}, content_match=("content",)),
     },
 }

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import math
 
-from deepartist.recipe.contracts import ViewModel
 from deepartist.recipe.defaults import DRAFT_SIDE, DRAFT_STEPS, SMALLEST_STAGE
 from deepartist.recipe.resolve import Resolved
 from deepartist.recipe.sizes import rounded
+from deepartist.recipe.terms import torus_multiple
 
 
 def draft(resolved: Resolved) -> Resolved:
     """The recipe at draft quality: long side at most `DRAFT_SIDE`, stages scaled along, `DRAFT_STEPS` of the steps."""
     recipe, stages = resolved.recipe, resolved.stages
     factor = min(1.0, DRAFT_SIDE / max(resolved.size))
-    multiple = 16 if any(isinstance(view, ViewModel) and view.periodic for view in recipe.view or ()) else 1
+    multiple = torus_multiple([recipe, *stages])
     small = []
     for index, stage in enumerate(stages):
         width, height = stage.size if isinstance(stage.size, tuple) else (stage.size, stage.size)

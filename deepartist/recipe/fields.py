@@ -20,6 +20,11 @@ def wrong(message: str) -> PydanticCustomError:
     return PydanticCustomError("recipe", "{message}", {"message": message})
 
 
+def short_form(accepts: Any) -> BeforeValidator:
+    """Tells the JSON Schema what a field takes whose model reads its short forms itself."""
+    return BeforeValidator(lambda value: value, json_schema_input_type=accepts)
+
+
 def listed(value: Any) -> Any:
     """One thing is a list of one."""
     return value if value is None or isinstance(value, list | tuple) else [value]
@@ -69,12 +74,14 @@ Size = Annotated[int | tuple[int, int], BeforeValidator(_size, json_schema_input
 Layers = Annotated[
     dict[str, Weight], BeforeValidator(_layers, json_schema_input_type=str | list[str] | dict[str, float])
 ]
+OneOperator = Annotated[Part, PartOf("operator")]
+OneView = Annotated[Part, PartOf("view")]
 Operators = Annotated[
-    tuple[Annotated[Part, PartOf("operator")], ...],
-    BeforeValidator(listed, json_schema_input_type=Annotated[Part, PartOf("operator")] | list[Any]),
+    tuple[OneOperator, ...],
+    BeforeValidator(listed, json_schema_input_type=OneOperator | list[OneOperator]),
 ]
 Views = Annotated[
-    tuple[Annotated[Part, PartOf("view")], ...],
-    BeforeValidator(listed, json_schema_input_type=Annotated[Part, PartOf("view")] | list[Any]),
+    tuple[OneView, ...],
+    BeforeValidator(listed, json_schema_input_type=OneView | list[OneView]),
 ]
 Image = Annotated[str, BeforeValidator(_image)]

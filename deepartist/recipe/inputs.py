@@ -10,6 +10,7 @@ import os
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -99,9 +100,9 @@ class KnownInputs(Inputs):
 
 def _nearest(reference: str, candidates: Sequence[Path]) -> str:
     """A hint at what lies in the folder that was meant, in the words of the recipe."""
-    folder = PurePosixPath(reference).parent
-    hint = did_you_mean(reference, [str(folder / name) for name in _pictures(candidates)])
-    return hint if hint.startswith(" (did") else ""
+    meant = PurePosixPath(reference)
+    near = get_close_matches(meant.name, _pictures(candidates), n=1)
+    return f' (did you mean "{meant.with_name(near[0])}"?)' if near else ""
 
 
 def _pictures(candidates: Sequence[Path]) -> list[str]:
@@ -129,16 +130,18 @@ def _read(path: Path, reference: str, _mtime_ns: int, size: int) -> tuple[str, i
             Image.open(path) as image,
         ):
             width, height = image.size
-            turned = image.getexif().get(0x0112, 1) in (5, 6, 7, 8)
+            if max(width, height) > MAX_SIDE or width * height > MAX_PIXELS:
+                limit = f"at most {MAX_SIDE} pixels a side and {MAX_PIXELS // 1_000_000} megapixels"
+                raise InputError(f'"{reference}" is too large ({width}×{height}): {limit}')
+            turned = image.getexif().get(0x0112, 1) in (5, 6, 7, 8)  # decodes PNGs, which may keep it at their end
     except UnidentifiedImageError:
         raise InputError(f'"{reference}" is not a picture that can be read (PNG, JPEG, WebP, TIFF, GIF, …)') from None
     except Image.DecompressionBombError:
         raise InputError(f'"{reference}" is too large: at most {MAX_PIXELS // 1_000_000} megapixels') from None
+    except InputError:
+        raise
     except (OSError, SyntaxError, ValueError) as error:
         raise InputError(f'"{reference}" cannot be read: {error}') from None
-    if max(width, height) > MAX_SIDE or width * height > MAX_PIXELS:
-        limit = f"at most {MAX_SIDE} pixels a side and {MAX_PIXELS // 1_000_000} megapixels"
-        raise InputError(f'"{reference}" is too large ({width}×{height}): {limit}')
     return (digest, height, width) if turned else (digest, width, height)
 
 

@@ -12,7 +12,19 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from deepartist.recipe.expression import parse_expression
-from deepartist.recipe.fields import MAX_SIDE, MIN_SIDE, Image, Layers, Operators, Size, Views, listed, once_each, wrong
+from deepartist.recipe.fields import (
+    MAX_SIDE,
+    MIN_SIDE,
+    Image,
+    Layers,
+    Operators,
+    Size,
+    Views,
+    listed,
+    once_each,
+    short_form,
+    wrong,
+)
 from deepartist.recipe.parts import Part, PartOf, parts
 from deepartist.recipe.words import Number, Text, Weight, Whole, friendly_errors, restated, shown
 
@@ -133,7 +145,7 @@ class Terms(Model):
         tuple[Style, ...] | None,
         BeforeValidator(listed, json_schema_input_type=str | Style | list[str | Style]),
     ] = Field(None, max_length=16)
-    content: Content | None = None
+    content: Annotated[Content | None, short_form(str | Content)] = None
     enhance: Annotated[
         tuple[Enhance, ...] | None,
         BeforeValidator(
@@ -171,7 +183,7 @@ class Growth(Model):
 
 
 def _stage(value: Any) -> Stage:
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if isinstance(value, int | float | list) and not isinstance(value, bool):
         value = {"size": value}
     if not isinstance(value, Mapping | Stage):
         message = f"{shown(value)} is no stage: write its size in pixels, or {{size: 256, steps: 100}}"
@@ -213,7 +225,7 @@ class Recipe(Terms):
     size: Size | None = None
     """Long side in pixels (the aspect comes from the content, else square), or [width, height]."""
     seed: Annotated[Whole, Field(ge=0, le=2**32 - 1)] = 0
-    start: Start | None = None
+    start: Annotated[Start | None, short_form(str | float | Start)] = None
     keep: Keep | None = None
     stages: Stages | None = None
     output: Output = Output()

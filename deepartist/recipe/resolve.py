@@ -9,7 +9,7 @@ from typing import Any, cast
 from pydantic import ValidationError
 
 from deepartist.recipe import yaml_document
-from deepartist.recipe.contracts import PIXELS, OptimizerModel, PipelineModel, ViewModel
+from deepartist.recipe.contracts import PIXELS, OptimizerModel, PipelineModel
 from deepartist.recipe.defaults import PIPELINE, SIZE, Task, TaskDefaults, defaults_for
 from deepartist.recipe.expression import Expression, images_of, parse_expression, words_of
 from deepartist.recipe.inputs import ImageInput, InputError, Inputs
@@ -17,7 +17,16 @@ from deepartist.recipe.model import CONTENT, Content, Growth, Recipe, Stage, Sta
 from deepartist.recipe.parts import parts
 from deepartist.recipe.problems import Problem, RecipeError, did_you_mean
 from deepartist.recipe.sizes import fitted, grown, rounded
-from deepartist.recipe.terms import Location, all_on_pixels, layers_of, made, operators_of, part, task_of
+from deepartist.recipe.terms import (
+    Location,
+    all_on_pixels,
+    layers_of,
+    made,
+    operators_of,
+    part,
+    task_of,
+    torus_multiple,
+)
 
 
 @dataclass(frozen=True)
@@ -154,7 +163,7 @@ class _Resolver:
             if above is None or getattr(terms, word) is not None:
                 update[word] = getattr(terms, word) if getattr(terms, word) is not None else value
         if above is None or terms.optimizer is not None:
-            update["optimizer"] = terms.optimizer or part("optimizer", self._optimizer(update))
+            update["optimizer"] = terms.optimizer or part("optimizer", defaults.optimizer or self._optimizer(update))
         return update
 
     def _overrides(self, stage: Stage, recipe: Recipe) -> dict[str, Any]:
@@ -243,18 +252,10 @@ class _Resolver:
         return min(max(image.width / image.height, 1 / 16), 16.0) if image else 1.0
 
     def _multiple(self, recipe: Recipe) -> int:
-        """Sides of a torus are multiples of the deepest stride in use, so that every layer wraps exactly."""
         levels: list[Terms] = [recipe]
         if isinstance(recipe.stages, tuple):
             levels += [stage.model_copy(update=self._overrides(stage, recipe)) for stage in recipe.stages]
-        if not any(cast(ViewModel, view).periodic for level in levels for view in level.view or ()):
-            return 1
-        strides = [1]
-        for level in levels:
-            layers = cast(PipelineModel, level.pipeline or recipe.pipeline).layers
-            terms = {name: getattr(level, name) for name in Terms.model_fields}
-            strides += [layers[layer].stride for _, layer, _ in layers_of(terms) if layer in layers]
-        return max(strides)
+        return torus_multiple(levels)
 
     # -- checks --------------------------------------------------------------------------------------------------
 
@@ -265,9 +266,7 @@ class _Resolver:
                 hint = did_you_mean(layer, pipeline.layers)
                 self._wrong(stage, place, location, f'{pipeline.name} has no layer "{layer}"{hint}')
         if not list(operators_of({**terms, "regularize": ()})):
-            self._wrong(
-                stage, place, (), "there is nothing to paint in this stage: give it a style, or a content to match"
-            )
+            self._wrong(stage, place, (), "nothing is painted in this stage: give it a style or something to enhance")
         optimizer: OptimizerModel = terms["optimizer"]
         for operator, where, location in operators_of(terms):
             if where not in operator.places:

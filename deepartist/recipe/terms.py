@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast
 
-from deepartist.recipe.contracts import OperatorModel, Place
+from deepartist.recipe.contracts import OperatorModel, PipelineModel, Place, ViewModel
 from deepartist.recipe.defaults import Task
 from deepartist.recipe.model import Enhance, Terms
 from deepartist.recipe.parts import Part, PartOf
@@ -18,6 +18,21 @@ def task_of(terms: Terms) -> Task:
     if terms.style:
         return "transfer" if terms.content else "texture"
     return "dream" if terms.enhance else "content"
+
+
+def torus_multiple(levels: Sequence[Terms]) -> int:
+    """What the sides of all stages are multiples of: 1, or the deepest stride in use where any of them is a torus.
+
+    Only so does every layer wrap around exactly. `levels` are the recipe's terms, filled in, and those of its stages.
+    """
+    if not any(cast(ViewModel, view).periodic for level in levels for view in level.view or ()):
+        return 1
+    strides = [1]
+    for level in levels:
+        layers = cast(PipelineModel, level.pipeline or levels[0].pipeline).layers
+        terms = {name: getattr(level, name) for name in Terms.model_fields}
+        strides += [layers[layer].stride for _, layer, _ in layers_of(terms) if layer in layers]
+    return max(strides)
 
 
 def part(kind: Any, name: Any) -> Part:

@@ -65,7 +65,7 @@ _SENTENCES = {
     "dict_type": "{shown} is not valid here: write names with values, as in {{name: value}}",
     "string_type": "{shown} is not a word or text",
     "path_type": "{shown} is not the name of a file or folder",
-    "string_pattern_mismatch": '"{word}" is {shown}, which is not of the form {pattern}',
+    "string_pattern_mismatch": "{shown} is not of the form {pattern}",
     "finite_number": "{shown} is not a finite number",
 }
 _KINDS = {"int": "{shown} is not a whole number", "float": "{shown} is not a number"}

@@ -17,7 +17,12 @@ Seed = Annotated[Whole, Field(ge=0, le=2**32 - 1)]
 
 for _sample in SAMPLES.values():
     _model: Any = create_model(_sample.name.title(), __base__=SampleModel, __module__=__name__, seed=(Seed, 0))
-    _model.name, _model.version, _model.size, _model.__doc__ = _sample.name, _sample.version, _sample.size, _sample.summary
+    _model.name, _model.version, _model.size, _model.__doc__ = (
+        _sample.name,
+        _sample.version,
+        _sample.size,
+        _sample.summary,
+    )
     register(_model)
 
 __all__ = ["Noise", "Plasma"]

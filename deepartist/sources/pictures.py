@@ -66,7 +66,8 @@ def _decoded(opened: Image.Image) -> NDArray[np.float32]:
     picture = ImageOps.exif_transpose(opened)
     if picture.mode.startswith(("I", "F")):
         values = np.asarray(picture, dtype=np.float32)
-        top = 65535.0 if picture.mode != "F" and values.max(initial=0) > 255 else 255.0 if values.max(initial=0) > 1 else 1.0
+        # Gray of more than 8 bits: 16 where it is whole numbers; floats come as 0..1 or as 0..255.
+        top = np.float32(65535 if picture.mode[0] == "I" else 255 if values.max(initial=0) > 1 else 1)
         return np.repeat(np.clip(values / top, 0, 1)[..., None], 3, -1)
     if picture.mode == "P" or "transparency" in picture.info:
         picture = picture.convert("RGBA")
@@ -78,7 +79,7 @@ def _decoded(opened: Image.Image) -> NDArray[np.float32]:
         white = Image.new("RGB", picture.size, "white")
         white.paste(picture, mask=alpha)
         picture = white
-    return np.asarray(picture, dtype=np.float32) / 255
+    return np.asarray(picture, dtype=np.float32) / np.float32(255)
 
 
 def _to_srgb(picture: Image.Image, profile: Any) -> Image.Image:

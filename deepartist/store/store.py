@@ -68,7 +68,7 @@ class Store:
         """The record of `key`, or None where there is none, or where it or one of its files is damaged."""
         folder = self.folder(key)
         try:
-            data = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+            data = json.loads((folder / RECORD).read_bytes())
             record = Record(key, folder, data)
             whole = (
                 data["version"] == RECORD_VERSION

@@ -25,5 +25,5 @@ class Wrap(View):
     periodic: ClassVar[bool] = True
     averages: ClassVar[bool] = False
 
-    def apply(self, canvas: Tensor, periodic: bool) -> Tensor:  # noqa: ARG002
+    def apply(self, canvas: Tensor, periodic: bool) -> Tensor:
         return canvas

@@ -111,7 +111,9 @@ def test_a_killed_build_takes_its_worker_along_and_the_next_one_goes_on(folder: 
         plan = session.wanted(read(text, folder))
         outcome = session.paint([plan], events.append)[plan.key]
     assert outcome.record is not None
-    assert {event["stage"] for event in events if event["event"] == "step"} == {1}, "the first stage was finished before"
+    assert {event["stage"] for event in events if event["event"] == "step"} == {1}, (
+        "the first stage was finished before"
+    )
     leftovers = [path for path in cache.rglob(".*") if path.is_file() and path.suffix != ".lock"]
     assert leftovers == []
 
@@ -148,7 +150,9 @@ def test_a_budget_stops_and_the_next_build_goes_on(folder: Path) -> None:
         assert outcome.record is None
         assert outcome.message == "the time is used up in stage 2 of 2; the next build goes on"
         late = session.paint([session.wanted(read(QUICK, folder))])
-        assert [each.message for each in late.values()] == ["the budget of 0.05 minutes is used up; the next build goes on"]
+        assert [each.message for each in late.values()] == [
+            "the budget of 0.05 minutes is used up; the next build goes on"
+        ]
         assert session.store.get(plan.stages[0].key) is not None
         assert session.find(read(text, folder)).state == "missing", "what was cut short is never a hit"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 import torch
 
@@ -10,7 +12,7 @@ from deepartist.painting.optimizers import Adam, Lbfgs
 SHAPE = (1, 3, 8, 8)
 
 
-def quadratic(target: torch.Tensor, stiffness: torch.Tensor):  # noqa: ANN201
+def quadratic(target: torch.Tensor, stiffness: torch.Tensor):
     def loss(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         return (stiffness * (x - target) ** 2).sum(), 2 * stiffness * (x - target)
 
@@ -29,7 +31,7 @@ def test_lbfgs_finds_the_constrained_minimum(problem: tuple[torch.Tensor, torch.
     run = Lbfgs().start(torch.full(SHAPE, 0.5), 120, True, {})
     losses = [float(run.step(quadratic(*problem))) for _ in range(120)]
     assert torch.allclose(run.picture, problem[0].clamp(0, 1), atol=2e-3)
-    assert all(later <= earlier for earlier, later in zip(losses, losses[1:], strict=False))
+    assert all(later <= earlier for earlier, later in pairwise(losses))
 
 
 def test_lbfgs_without_bounds_leaves_the_range(problem: tuple[torch.Tensor, torch.Tensor]) -> None:
@@ -82,6 +84,8 @@ def test_adam_averages_its_iterates_and_hands_on_its_moments() -> None:
     state = run.state
     assert set(state) == {"first", "second"}
     assert (state["second"] > 0).all()
-    warm = Adam(rate=0.1, average=0).start(torch.zeros(SHAPE), 100, False, {"first": -state["first"], "second": state["second"]})
+    warm = Adam(rate=0.1, average=0).start(
+        torch.zeros(SHAPE), 100, False, {"first": -state["first"], "second": state["second"]}
+    )
     warm.step(lambda x: (x.sum(), torch.zeros_like(x)))
     assert (warm.picture > 0).all(), "the moments of the stage before must move the first step"

@@ -27,7 +27,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     blocks = np.kron(generator.random((16, 16, 3)), np.ones((6, 6, 1)))
     ramp = np.linspace(0, 1, 96)[None, :, None] * np.array([1.0, 0.6, 0.2]) + np.zeros((64, 1, 1))
     ramp[20:40, 30:60] = [0.1, 0.2, 0.8]
-    for name, pixels in {"blocks": blocks, "scene": ramp, "flat": np.full((40, 40, 3), 0.4), "tiny": blocks[:16, :16]}.items():
+    for name, pixels in {
+        "blocks": blocks,
+        "scene": ramp,
+        "flat": np.full((40, 40, 3), 0.4),
+        "tiny": blocks[:16, :16],
+    }.items():
         Image.fromarray((pixels * 255).astype(np.uint8)).save(folder / f"{name}.png")
     return folder
 
@@ -85,7 +90,8 @@ def test_every_term_begins_near_its_weight_on_noise_whatever_the_network(folder:
     torch.save({f"features.{key}": value for key, value in features.state_dict().items()}, path)
     starts = []
     for pipeline, layers in ((TexNet(), "relu2_1, relu3_1"), (SqueezeNet(), "relu1, fire3")):
-        text = f"style: {{image: blocks.png, layers: [{layers}], weight: 3}}\npipeline: {pipeline.name}\nsize: 64\nstages: {{count: 1, steps: 1}}"
+        style = f"{{image: blocks.png, layers: [{layers}], weight: 3}}"
+        text = f"style: {style}\npipeline: {pipeline.name}\nsize: 64\nstages: {{count: 1, steps: 1}}"
         resolved = read_recipe(text, Inputs([folder]))
         encoder = pipeline.load(CPU, {"squeezenet": path})
         objective = build_objective(resolved, resolved.stages[0], encoder, CPU)
@@ -97,7 +103,9 @@ def test_every_term_begins_near_its_weight_on_noise_whatever_the_network(folder:
 
 
 def test_layer_shares_add_up_and_terms_have_dotted_names(folder: Path) -> None:
-    painter, _, _ = painted("style: {image: blocks.png, layers: {relu1_1: 3, relu2_1: 1}}\ncontent: scene.png\nsize: 32", folder)
+    painter, _, _ = painted(
+        "style: {image: blocks.png, layers: {relu1_1: 3, relu2_1: 1}}\ncontent: scene.png\nsize: 32", folder
+    )
     curves = painter.results[-1].losses
     assert set(curves) == {"total", "style.relu1_1.covariance", "style.relu2_1.covariance", "content.pixels.laplacian"}
     total = sum(curves[name][0] for name in curves if name != "total")
@@ -113,7 +121,7 @@ def test_an_interrupted_painting_goes_on_and_ends_the_same(folder: Path) -> None
     whole, _, task = painted(text, folder)
     memory = Memory()
     painter = Painter(CPU, {}, memory)
-    with pytest.raises(Interrupted):
+    with pytest.raises(Interrupted):  # noqa: PT012 - the loop is what is interrupted
         for step in painter.paint(task):
             if (step.stage, step.step) == (1, 4):
                 raise Interrupted
@@ -127,7 +135,11 @@ def test_an_interrupted_painting_goes_on_and_ends_the_same(folder: Path) -> None
 def test_a_further_stage_continues_and_changed_steps_repaint_from_there(folder: Path) -> None:
     memory = Memory()
     painted(SMALL, folder, memory)
-    _, longer, _ = painted("style: blocks.png\nstages: [{size: 32, steps: 12}, {size: 48, steps: 12}, {size: 64, steps: 5}]", folder, memory)
+    _, longer, _ = painted(
+        "style: blocks.png\nstages: [{size: 32, steps: 12}, {size: 48, steps: 12}, {size: 64, steps: 5}]",
+        folder,
+        memory,
+    )
     assert {step.stage for step in longer} == {2}
     _, changed, _ = painted("style: blocks.png\nstages: [{size: 32, steps: 12}, {size: 48, steps: 3}]", folder, memory)
     assert {step.stage for step in changed} == {1}
@@ -143,7 +155,9 @@ def seam(picture: torch.Tensor) -> tuple[float, float]:
 
 
 def test_wrap_paints_a_tile_without_a_seam(folder: Path) -> None:
-    painter, _, task = painted("style: blocks.png\nsize: 64\nview: wrap\nstages: {from: 32, count: 2, steps: 30}", folder)
+    painter, _, task = painted(
+        "style: blocks.png\nsize: 64\nview: wrap\nstages: {from: 32, count: 2, steps: 30}", folder
+    )
     across, inside = seam(painter.picture(task))
     assert across < 1.5 * inside
     plain, _, task = painted("style: blocks.png\nsize: 64\nstages: {from: 32, count: 2, steps: 30}", folder)
@@ -164,7 +178,9 @@ def test_the_loss_of_a_wrapped_canvas_knows_no_edge(folder: Path) -> None:
 
 
 def test_a_kaleidoscope_is_symmetric_and_in_range(folder: Path) -> None:
-    painter, _, task = painted("style: blocks.png\nsize: 48\nview: {kaleidoscope: {segments: 4}}\nstages: {count: 1, steps: 15}", folder)
+    painter, _, task = painted(
+        "style: blocks.png\nsize: 48\nview: {kaleidoscope: {segments: 4}}\nstages: {count: 1, steps: 15}", folder
+    )
     picture = painter.picture(task)
     assert torch.allclose(picture, picture.rot90(1, (2, 3)), atol=1e-5)
     rendered = painter.results[-1].canvas
@@ -180,7 +196,9 @@ def test_sampling_up_a_torus_keeps_it_one() -> None:
     assert torch.allclose(moved, up.roll((8, 16), (2, 3)), atol=1e-5)
 
 
-def test_a_loss_that_is_not_a_number_stops_and_keeps_the_last_canvas(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_loss_that_is_not_a_number_stops_and_keeps_the_last_canvas(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from deepartist.painting.objective import Objective
 
     original, calls = Objective.__call__, 0

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from asking import Key, Read, Wrong
 from PIL import Image
 
 from deepartist.plan import plan
-from deepartist.recipe import Inputs, RecipeError, Resolved, draft, read_recipe
-
-Read = Callable[[str], Resolved]
-Key = Callable[[str], str]
-Wrong = Callable[[str], list[str]]
+from deepartist.recipe import Inputs, RecipeError, draft, read_recipe
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
-from conftest import Key, Read
+from asking import Key, Read
 from PIL import Image
 
 from deepartist.plan import plan
@@ -55,6 +55,7 @@ CHANGES = {
     "optimizer": ("{lbfgs: {history: 10}}", "adam"),
     "history": ("history: 10", "history: 11"),
     "start": ("0.5 * noise + 0.2", "0.5 * noise + 0.3"),
+    "start's sign": ("0.5 * noise + 0.2", "0.5 * noise - 0.2"),
     "start's order": ("0.5 * noise + 0.2", "0.5 * (noise + 0.2)"),
     "start's picture": ("0.5 * noise + 0.2", "0.5 * noise + b.jpg"),
     "start's colours": ("start: 0.5 * noise + 0.2", "start: {image: 0.5 * noise + 0.2, colors: own}"),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
-from conftest import Key, Read
+from asking import Key, Read
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -92,7 +92,7 @@ def test_what_is_sent_to_the_worker_comes_to_the_same_tasks(data: dict[str, Any]
     for quality in (resolved, draft(resolved)):
         order = json.loads(json.dumps(quality.canonical()))
         known = KnownInputs({name: image.path for name, image in quality.images.items() if image.path})
-        assert plan(resolve(Recipe.model_validate(order), known), {}) .stages == plan(quality, {}).stages
+        assert plan(resolve(Recipe.model_validate(order), known), {}).stages == plan(quality, {}).stages
         assert plan(resolve(Recipe.model_validate(order), known), {}).key == plan(quality, {}).key
 
 
@@ -114,8 +114,8 @@ def spelled(data: Any, draw: Any, depth: int = 0) -> str:
     if isinstance(data, str):
         return json.dumps(data, ensure_ascii=draw(st.booleans()))
     if isinstance(data, int | float):
-        spellings = [repr(data), repr(float(data)), f"{float(data)!r}e0" if "e" not in repr(float(data)) else repr(data)]
-        return str(draw(st.sampled_from([*spellings, f"+{data!r}"])))
+        exponent = "" if "e" in repr(float(data)) else "e0"
+        return str(draw(st.sampled_from([repr(data), f"+{data!r}", repr(float(data)), f"{float(data)!r}{exponent}"])))
     return "null" if data is None else json.dumps(data)
 
 
@@ -130,7 +130,8 @@ def test_order_comments_spelling_and_line_ends(data: dict[str, Any], drawn: st.D
         lines += drawn.draw(st.sampled_from([[], [""], ["# a remark: with, things"], ["   # indented"]]))
         lines.append(f"{word}:   {spelled(value, drawn.draw)}" + drawn.draw(st.sampled_from(["", "   ", "  # why"])))
     end = drawn.draw(st.sampled_from(["\n", "\r\n", "\r"]))
-    text = drawn.draw(st.sampled_from(["", "\ufeff"])) + end.join(lines) + drawn.draw(st.sampled_from(["", end, end * 3]))
+    before, after = drawn.draw(st.sampled_from(["", "\ufeff"])), drawn.draw(st.sampled_from(["", end, end * 3]))
+    text = before + end.join(lines) + after
     assert plan(read(text), {}).key == plan(resolved, {}).key
 
 
