@@ -25,6 +25,9 @@ from mkdocs_deepartist.memory import Memory
 from mkdocs_deepartist.pages import SourcePage
 
 LANGUAGE = "deepartist"
+_STRICT = re.compile(r"""([ \t]*[A-Za-z]\w*=("[^"]*"|'[^']*')(?=[ \t]|$))*[ \t]*""")
+_ANY_BLOCK = 987_650_123
+"""Stands in remembered HTML for the number of the code block, which ids of lines contain."""
 
 
 class Fences(Extension):
@@ -123,18 +126,21 @@ class _Headers(Preprocessor):
             page = self.fences.locate(self.md)
             if page.closed:
                 page.restart()
-            if any(LANGUAGE in line and _refused(line) for line in lines):
+            if any(LANGUAGE in line and _doubtful(line) for line in lines):
                 return _accepted(lines, self.md)
         except Exception:  # the formatter meets the same trouble and reports it
             return lines
         return lines
 
 
-def _refused(line: str, indent: int | None = None) -> re.Match[str] | None:
-    """The fence line, if superfences would take its header for no header."""
+def _doubtful(line: str, indent: int | None = None) -> tuple[str, str] | None:
+    """The fence and the header of one of our fence lines that superfences would refuse or read in its own way."""
     at = len(line) - len(line.lstrip(" \t>")) if indent is None else indent
     match = RE_NESTED_FENCE_START.match(line, at)
-    return match if match and match["unrecognized"] else None
+    if match is None or match["lang"] != LANGUAGE:
+        return None
+    header = match["unrecognized"] or match["options"] or ""
+    return None if _STRICT.fullmatch(header) else (match["fence"], header)
 
 
 def _accepted(lines: list[str], md: Markdown) -> list[str]:
@@ -143,12 +149,12 @@ def _accepted(lines: list[str], md: Markdown) -> list[str]:
     rewritten, originals = list(lines), {}
     for fence in find_fences("\n".join(lines)):
         line = lines[fence.line - 1]
-        match = _refused(line, fence.indent)
-        if match is None:
-            continue
-        header = smuggled(match["unrecognized"])
-        rewritten[fence.line - 1] = f"{line[: fence.indent]}{match['fence']}{LANGUAGE} {header}"
-        originals[header] = f"{match['fence']}{LANGUAGE}{match['unrecognized']}"
+        doubtful = _doubtful(line, fence.indent)
+        if doubtful is not None:
+            ticks, original = doubtful
+            header = smuggled(original)
+            rewritten[fence.line - 1] = f"{line[: fence.indent]}{ticks}{LANGUAGE} {header}"
+            originals[header] = f"{ticks}{LANGUAGE}{original}"
     md.deepartist_headers = originals  # type: ignore[attr-defined]
     return rewritten
 
@@ -167,13 +173,14 @@ def highlighted(source: str, md: Markdown, memory: Memory) -> str:
     fenced: Any = md.preprocessors["fenced_code_block"]
     settings = fenced.highlight_ext.get_pymdownx_highlight_settings()
     style = json.dumps([settings, fenced.css_class, repr(fenced.highlighter)], sort_keys=True, default=str)
-    # Ids of lines and anchors count the code blocks of the page, so such HTML is good for this place only.
-    counted = any(settings.get(each) for each in ("linenums", "line_spans", "line_anchors", "anchor_linenums"))
-    html: str | None = None if counted else memory.recall_html(source, style)
+    html, counter = memory.recall_html(source, style), fenced.highlight_ext
+    count = counter.pygments_code_block + 1
     if html is None:
+        counter.pygments_code_block = _ANY_BLOCK - 1
         html = fenced.highlight(src=source, language="yaml", options={}, md=md, classes=[], id_value="", attrs={})
         memory.learn_html(source, style, html)
-    return html
+    counter.pygments_code_block = count
+    return html.replace(f"-{_ANY_BLOCK}-", f"-{count}-")
 
 
 def marker(block: Block) -> str:

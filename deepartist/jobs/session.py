@@ -55,7 +55,7 @@ class Session:
         }
         self._worker: WorkerProcess | None = None
         self._painted: set[str] = set()
-        self._deadline = time.monotonic() + settings.budget * 60 if settings.budget else None
+        self._deadline: float | None = None
 
     @cached_property
     def weights(self) -> Mapping[str, str]:
@@ -108,13 +108,14 @@ class Session:
         return outcomes
 
     def _paint(self, each: Plan, report: Report) -> Outcome:
-        seconds = None if self._deadline is None else self._deadline - time.monotonic()
-        if seconds is not None and seconds <= 0:
-            message = f"the budget of {self.settings.budget:g} minutes is used up; the next build goes on"
-            return Outcome(each, message=message, pending=True)
         try:
             self.store.check_writable()
-            last = self.worker.paint(each, seconds, report, again=self.settings.render == "all")
+            worker = self.worker
+            seconds = self._seconds_left()
+            if seconds is not None and seconds <= 0:
+                message = f"the budget of {self.settings.budget:g} minutes is used up; the next build goes on"
+                return Outcome(each, message=message, pending=True)
+            last = worker.paint(each, seconds, report, again=self.settings.render == "all")
         except (WorkerDied, StoreError) as error:
             return Outcome(each, message=str(error))
         if last["event"] == "stopped":
@@ -126,6 +127,14 @@ class Session:
             return Outcome(each, message="the painting was finished but cannot be found in the cache")
         self._painted.add(each.key)
         return Outcome(each, record)
+
+    def _seconds_left(self) -> float | None:
+        """Of the budget, which begins with the first painting: loading torch is not painting."""
+        if self.settings.budget is None:
+            return None
+        if self._deadline is None:
+            self._deadline = time.monotonic() + self.settings.budget * 60
+        return self._deadline - time.monotonic()
 
     def close(self) -> None:
         """Stop the worker. What it has finished is in the store."""

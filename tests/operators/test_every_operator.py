@@ -61,24 +61,23 @@ def numpy_moments(weights: tuple[float, float, float]) -> Callable[[np.ndarray, 
     return lambda f, r: sum(w * ratio(x, y) for w, x, y in zip(weights, parts(f), parts(r), strict=True))
 
 
-def pool(x: np.ndarray, window: int) -> np.ndarray:
-    rows, columns = (range(0, side, window) for side in x.shape[-2:])
-    return np.array(
-        [
-            [[c[i : i + window, j : j + window].mean() for j in columns] for i in rows]
-            for c in x.reshape(-1, *x.shape[-2:])
-        ]
-    )
-
-
 def numpy_laplacian(f: np.ndarray, r: np.ndarray) -> float:
-    def edges(x: np.ndarray, window: int) -> np.ndarray:
-        p = pool(np.tensordot([0.299, 0.587, 0.114], x, 1), window)[0]
-        return p[:-2, 1:-1] + p[2:, 1:-1] + p[1:-1, :-2] + p[1:-1, 2:] - 4 * p[1:-1, 1:-1]
+    def means(x: np.ndarray, window: int) -> np.ndarray:
+        wide = np.pad(x, [(0, 0), (window - 1, window - 1), (window - 1, window - 1)], mode="edge")
+        return np.lib.stride_tricks.sliding_window_view(wide, (window, window), (1, 2)).mean((3, 4))
 
-    low, wanted = pool(f, 2), pool(r, 2)
+    def edges(x: np.ndarray, window: int) -> np.ndarray:
+        luma = np.tensordot([0.299, 0.587, 0.114], x, 1)[None]
+        p = np.pad(means(luma, window)[0], window, mode="edge")
+        q, inside = window, slice(window, -window)
+        return (
+            p[: -2 * q, inside] + p[2 * q :, inside] + p[inside, : -2 * q] + p[inside, 2 * q :] - 4 * p[inside, inside]
+        )
+
+    low, wanted = means(f, 2), means(r, 2)
+    scales = [q for q in (2, 4) if min(f.shape[1:]) >= 4 * q]
     return 10 * float(((low - wanted) ** 2).mean() / wanted.var()) + sum(
-        ratio(edges(f, q), edges(r, q)) for q in (2, 4)
+        ratio(edges(f, q), edges(r, q)) for q in scales
     )
 
 

@@ -41,7 +41,9 @@ def test_nothing_is_painted_twice(site: Make, painter: object) -> None:
 def test_a_cached_build_is_the_same_to_the_byte_and_the_painted_one_too(site: Make, painter: object) -> None:
     os.environ["SOURCE_DATE_EPOCH"] = "1700000000"
     try:
-        made = site({"index.md": "# Home\n", **pages()})
+        lines = {"anchor_linenums": True, "line_spans": "__span", "pygments_lang_class": True}
+        both = f"```py\n1\n```\n\n{pages()['page1.md']}\n```py\n2\n```\n"
+        made = site({"index.md": both, **pages()}, markdown_extensions=[{"pymdownx.highlight": lines}])
         trees = []
         for _ in range(3):
             assert made.build_here("--strict").code == 0
@@ -51,6 +53,7 @@ def test_a_cached_build_is_the_same_to_the_byte_and_the_painted_one_too(site: Ma
     assert trees[1] == trees[2]
     different = {name for name in trees[0] if trees[0][name] != trees[1].get(name)}
     assert different == {"deepartist.json"}
+    assert [f'id="__span-{number}-1"' in made.html() for number in range(4)] == [True, True, True, False]
 
 
 def test_the_painter_is_asked_for_what_is_confirmed_only(site: Make, painter: object) -> None:
