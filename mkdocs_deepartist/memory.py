@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 CACHE_DIR = ".cache/deepartist"
 """Where the options name no other folder; `Settings` says the same, but costs too much to ask."""
 FILE = "recipes.json"
-MOST = 20_000
+MOST = 50_000
+KEPT = ("outputs", "seconds", "device", "device_name", "versions")
+"""What figures need of a record; all of it with its loss curve is long."""
 VERSION = 1
 
 
@@ -100,11 +102,29 @@ class Memory:
         if render == "all":
             return None
         either = quality == "auto" or render == "never"
-        if (quality == "final" or either) and (record := self.store.get(facts.final)):
+        if (quality == "final" or either) and (record := self._record(facts.final)):
             return "ready", record
-        if (quality == "draft" or either) and (record := self.store.get(facts.draft)):
+        if (quality == "draft" or either) and (record := self._record(facts.draft)):
             return "draft", record
         return None
+
+    def _record(self, key: str) -> Record | None:
+        """The record from the store, or as it was the last time if its file and its pictures are still those."""
+        from deepartist.store.store import RECORD, Record
+
+        folder = self.store.folder(key)
+        known, place = self._used.get(key) or self._recipes.get(key), str(folder)
+        with suppress(KeyError, TypeError, OSError):
+            if known and all(_stamp(f"{place}/{name}") == stamp for name, stamp in known["files"]):
+                self._used[key] = known
+                return Record(key, folder, known["data"])
+        record = self.store.get(key)
+        if record:
+            names = [RECORD, *(each.name for each in record.outputs.values())]
+            data = {word: record.data[word] for word in KEPT if word in record.data}
+            self._used[key] = {"files": [[name, _stamp(f"{place}/{name}")] for name in names], "data": data}
+            self._changed = True
+        return record
 
     def learn(self, text: str, folder: Path, facts: Facts) -> None:
         files = {path: _stamp(path) for picture in facts.pictures for path in _watched(picture, folder)}
@@ -149,7 +169,7 @@ def _name(text: str, context: Path | str) -> str:
 def _stamp(path: str) -> list[int] | None:
     """Changes when the file does; None where there is none."""
     try:
-        stat = Path(path).stat()
+        stat = os.stat(path)  # noqa: PTH116 - thousands of them
     except OSError:
         return None
     return [stat.st_mtime_ns, stat.st_size]

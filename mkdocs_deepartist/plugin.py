@@ -17,14 +17,14 @@ from mkdocs.utils import get_relative_url
 from mkdocs_deepartist.blocks import Block, messages_of
 from mkdocs_deepartist.build import Build, Report
 from mkdocs_deepartist.config import DeepArtistConfig
-from mkdocs_deepartist.copies import Copies
 from mkdocs_deepartist.fence import Fences
 from mkdocs_deepartist.figure import HERE, SITE_FOLDER
+from mkdocs_deepartist.kept import Kept
 from mkdocs_deepartist.pages import Message, SourcePage
 from mkdocs_deepartist.report import Totals, fill, present
 
 if TYPE_CHECKING:
-    from jinja2 import Environment, Template
+    from jinja2 import Environment
     from markdown import Markdown
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.pages import Page
@@ -43,7 +43,6 @@ class DeepArtistPlugin(BasePlugin[DeepArtistConfig]):  # type: ignore[no-untyped
     def __init__(self) -> None:
         self._serving = self._dirty = False
         self._session: Session | None = None
-        self._copies = Copies()
         self._totals = Totals()
 
     # -- before the pages ----------------------------------------------------------------------------------------
@@ -62,7 +61,6 @@ class DeepArtistPlugin(BasePlugin[DeepArtistConfig]):  # type: ignore[no-untyped
         self._current: SourcePage | None = None
         self._session = None if self._serving else self._session
         self._unread: list[Message] = []
-        self._copies = Copies()
         if self._serving:
             self._totals = Totals()
         self._add_fence(config)
@@ -93,6 +91,10 @@ class DeepArtistPlugin(BasePlugin[DeepArtistConfig]):  # type: ignore[no-untyped
         options = config.mdx_configs.setdefault(SUPERFENCES, {})
         others = [each for each in options.get("custom_fences") or () if each.get("name") != "deepartist"]
         options["custom_fences"] = [*others, fences.custom_fence]
+
+    def on_pre_build(self, *, config: MkDocsConfig) -> None:
+        """Just before MkDocs empties the site, which it does not when a plugin builds again inside a build."""
+        self._kept = Kept(Path(config.site_dir), take=not self._dirty and not self._totals.pages)
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         for name in (STYLE, SCRIPT):
@@ -167,11 +169,6 @@ class DeepArtistPlugin(BasePlugin[DeepArtistConfig]):  # type: ignore[no-untyped
         elif self._totals.pages and any(self._totals.pages.values()):
             log.info(self._totals.line())
 
-    def on_pre_template(self, template: Template, **_: Any) -> Template:
-        """The first event after MkDocs has asked all files to copy themselves."""
-        self._copies.launch()
-        return template
-
     def on_post_page(self, output: str, *, page: Page, **_: Any) -> str:
         """Markers that another plugin carried to another page, as print pages do."""
         if "data-deepartist=" not in output:
@@ -184,19 +181,14 @@ class DeepArtistPlugin(BasePlugin[DeepArtistConfig]):  # type: ignore[no-untyped
     @event_priority(100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Write the index of all figures; before plugins that build again inside this event."""
-        try:
-            self._copies.finish()
-        except OSError as error:
-            raise PluginError(f"deepartist: a picture cannot be copied into the site: {error}") from error
+        self._kept.drop()
         path, unread = Path(config.site_dir, INDEX), []
         if self._dirty and path.exists():
             unread = json.loads(path.read_text(encoding="utf-8"))["figures"]
-        index = json.dumps(self._totals.index(unread), indent=1, ensure_ascii=False)
-        path.write_text(index + "\n", encoding="utf-8")
+        path.write_text(self._totals.text(unread), encoding="utf-8")
 
     def on_build_error(self, **_: Any) -> None:
         self._close()
-        self._copies.cancel()
 
     def on_shutdown(self) -> None:
         self._close()
@@ -210,18 +202,18 @@ class DeepArtistPlugin(BasePlugin[DeepArtistConfig]):  # type: ignore[no-untyped
         """Add a file to the site; MkDocs asks it to copy itself."""
         if files.get_file_from_path(name) is None:
             file = cast("_Picture", _Picture.generated(config, name, abs_src_path=str(path)))
-            file.generated_by, file.copies = "deepartist", self._copies
+            file.generated_by, file.kept = "deepartist", self._kept
             files.append(file)
 
 
 class _Picture(File):
-    """A file whose copying goes on while MkDocs renders pages."""
+    """A file that need not be copied if the site had it before."""
 
-    copies: Copies
+    kept: Kept
 
     def copy_file(self, dirty: bool = False) -> None:
-        if not dirty or self.is_modified():
-            self.copies.add(str(self.abs_src_path), self.abs_dest_path)
+        if dirty or not self.kept.give_back(str(self.abs_src_path), self.abs_dest_path):
+            super().copy_file(dirty)
 
 
 def _relative_to(file: File) -> Callable[[str], str]:

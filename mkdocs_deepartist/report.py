@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from typing import Any
@@ -63,6 +64,12 @@ class Totals:
                 "seconds": round(self.seconds, 1),
             },
         }
+
+    def text(self, unread: Iterable[dict[str, Any]] = ()) -> str:
+        """The same as JSON, one figure a line."""
+        index = self.index(unread)
+        figures = ",\n".join(json.dumps(each, ensure_ascii=False) for each in index["figures"])
+        return f'{{"figures": [\n{figures}\n],\n"summary": {json.dumps(index["summary"])}}}\n'
 
     def line(self) -> str:
         """One line for the log."""

@@ -173,14 +173,38 @@ def test_a_cached_build_reads_no_recipe_and_imports_no_torch(site: Make) -> None
     assert made.states == ["ready"] * 3
 
 
-def test_many_pictures_are_copied_by_a_process(site: Make) -> None:
-    made = site({"index.md": "".join(BLOCK.format(caption="", seed=seed, size=64) + "\n" for seed in range(20))})
+def test_pictures_are_copied_once_and_only_what_is_shown_stays(site: Make) -> None:
+    made = site({"index.md": "# Home\n", **pages()})
     made.paint()
     assert made.build_here("--strict").code == 0
-    files = {name for each in made.index["figures"] for name in each["files"]}
-    assert len(files) == 40
-    store = {path.read_bytes() for path in (made.root / ".cache").rglob("*.webp")}
-    assert {(made.out / name).read_bytes() for name in files if name.endswith(".webp")} == store
+    folder = made.out / "assets/deepartist"
+    pictures = [path for path in sorted(folder.iterdir()) if path.suffix in (".png", ".webp")]
+    assert len(pictures) == 6
+    before = {path.name: path.stat().st_ino for path in pictures}
+    pictures[0].write_bytes(b"cut")
+    (folder / "other.png").write_bytes(b"from somewhere")
+    (made.docs / "page3.md").unlink()
+    assert made.build_here("--strict").code == 0
+    after = {path.name: path.stat().st_ino for path in folder.iterdir() if path.suffix in (".png", ".webp")}
+    assert set(after) == {Path(name).name for each in made.index["figures"] for name in each["files"]}
+    assert len(after) == 4
+    same = {name for name in after if after[name] == before[name]}
+    assert len(same) >= 3
+    assert all((folder / name).stat().st_size > 3 for name in after)
+    assert not list(made.out.glob(".*"))
+
+
+def test_what_a_broken_build_leaves_is_cleaned_up(site: Make) -> None:
+    made = site({"index.md": "# Home\n", **pages()}, hooks=["hook.py"])
+    (made.root / "hook.py").write_text("")
+    made.paint()
+    assert made.build_here().code == 0
+    (made.root / "hook.py").write_text("def on_post_page(*_, **__):\n    raise KeyboardInterrupt\n")
+    made.build_here()
+    (made.root / "hook.py").write_text("")
+    assert made.build_here("--strict").code == 0
+    assert all((made.out / name).is_file() for each in made.index["figures"] for name in each["files"])
+    assert not list(made.out.glob(".*"))
 
 
 def test_a_changed_picture_asks_for_another_painting(site: Make, painter: object) -> None:
