@@ -1,0 +1,1 @@
+"""DeepArtist in MkDocs: blocks become figures. Never imports torch; only plugin.py and config.py import mkdocs."""

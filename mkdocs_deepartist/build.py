@@ -135,7 +135,9 @@ def _picture(role: str, image: ImageInput) -> Picture:
 def _settle(entry: Entry, outcome: Outcome) -> None:
     entry.key, entry.message, entry.record = outcome.plan.key, outcome.message, outcome.record
     if outcome.record is not None:
-        entry.state = "draft" if outcome.plan.quality == "draft" else "ready"
+        # A small recipe has a draft that is the final picture, and the next build will find it as such.
+        final = outcome.plan.quality == "final" or (entry.facts is not None and entry.key == entry.facts.final)
+        entry.state = "ready" if final else "draft"
     else:
         entry.state = "pending" if outcome.pending else "failed"
 

@@ -105,12 +105,13 @@ class PartOf:
         parameters: Any = {}
         if isinstance(value, dict) and len(value) == 1:
             ((name, parameters),) = value.items()
-        if not isinstance(name, str) or not isinstance(parameters, dict | None):
+        known = parts(self.kind)
+        unknown = isinstance(name, str) and name not in known
+        if not unknown and (not isinstance(name, str) or not isinstance(parameters, dict | None)):
             article = "an" if self.kind[0] in "aeiou" else "a"
             message = f"{article} {self.kind} is a name, or one name with its parameters"
             raise PydanticCustomError("recipe", "{message}", {"message": message})
-        known = parts(self.kind)
-        if name not in known:
+        if unknown:
             message = f'there is no {self.kind} "{name}"{did_you_mean(name, known)}'
             raise PydanticCustomError("recipe", "{message}", {"message": message})
         try:

@@ -68,13 +68,25 @@ def read_recipe(text: str, inputs: Inputs, change: Callable[[Any], Any] = lambda
     `change` gets the plain data and returns what is to be painted instead, as the options of a command line want it.
     """
     document = yaml_document.load(text)
+    data = change(document.data)
     try:
-        recipe = Recipe.model_validate(change(document.data))
+        recipe = Recipe.model_validate(data)
     except ValidationError as error:
-        raise RecipeError(
-            Problem(*document.position(each["loc"]), each["msg"]) for each in error.errors(include_url=False)
-        ) from None
+        errors = [(each["loc"], each["msg"]) for each in error.errors(include_url=False)]
+        wrongs = [*errors, *_further(data, {location[0] for location, _ in errors if location}, inputs)]
+        raise RecipeError(Problem(*document.position(location), message) for location, message in wrongs) from None
     return _resolve(recipe, inputs, document)
+
+
+def _further(data: Any, wrong: set[int | str], inputs: Inputs) -> list[tuple[Location, str]]:
+    """Missing pictures and layers in the part of a recipe that can be read, so that they are named at once as well."""
+    try:
+        recipe = Recipe.model_validate({word: value for word, value in data.items() if word not in wrong})
+    except (ValidationError, AttributeError):
+        return []
+    resolver = _Resolver(recipe, inputs)
+    resolver.run()
+    return [each for each in resolver.wrongs if {"image", "layers"} & set(each[0])]
 
 
 def resolve(recipe: Recipe, inputs: Inputs) -> Resolved:

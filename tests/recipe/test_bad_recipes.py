@@ -166,7 +166,7 @@ def test_the_sentence_and_its_place(text: str, message: str, wrong: Wrong) -> No
 
 def test_all_mistakes_at_once_in_reading_order(wrong: Wrong) -> None:
     text = "styl: a.png\nsize: 7\nstyle: {image: missing.png, layers: relu9_9}\nseed: x\noutput: {format: gif}"
-    assert [message.split(": ")[0] for message in wrong(text)] == ["1:1", "2:1", "4:1", "5:10"]
+    assert [message.split(": ")[0] for message in wrong(text)] == ["1:1", "2:1", "3:9", "3:29", "4:1", "5:10"]
     text = "style: {image: missing.png, layers: relu9_9}\ncontent: none.jpg\nkeep: {colors: luma}\nstart: b.png"
     assert [message.split(": ")[0] for message in wrong(text)] == ["1:9", "1:29", "2:1", "4:1"]
 
@@ -220,3 +220,12 @@ def test_nothing_but_recipe_errors_and_no_raw_words(data: Any, read: Read) -> No
     except RecipeError as error:
         for problem in error.problems:
             assert not problem.message.startswith(("Input should", "Tuple should", "Value error", "Dictionary", "List"))
+
+
+def test_mistakes_of_form_and_missing_pictures_are_named_at_once(wrong: Wrong) -> None:
+    assert wrong("style: sample:stroks\nsize: 7\nview: {kaleidoscpe: 1}\nenhance: {layers: relu9_1}\n") == [
+        '1:1: there is no sample "stroks" (did you mean "strokes"?)',
+        "2:1: a size of 7 pixels is not possible: 16 to 16384",
+        '3:1: there is no view "kaleidoscpe" (did you mean "kaleidoscope"?)',
+        '4:11: texnet has no layer "relu9_1" (did you mean "relu5_1"?)',
+    ]

@@ -56,6 +56,13 @@ def test_a_cached_build_is_the_same_to_the_byte_and_the_painted_one_too(site: Ma
     assert [f'id="__span-{number}-1"' in made.html() for number in range(4)] == [True, True, True, False]
 
 
+def test_a_draft_that_is_the_final_picture_is_no_draft(site: Make, painter: object) -> None:
+    made = site({"index.md": "```deepartist\nstyle: sample:strokes\nsize: 64\nstages: {count: 1, steps: 2}\n```\n"})
+    for _ in range(2):
+        assert made.build_here("--strict").code == 0
+        assert made.states == ["ready"]
+
+
 def test_the_painter_is_asked_for_what_is_confirmed_only(site: Make, painter: object) -> None:
     made = site(
         {"index.md": "Text.\n\n    ```deepartist\n    style: sample:strokes\n    ```\n\n" + pages((5,))["page5.md"]}
