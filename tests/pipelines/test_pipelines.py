@@ -222,3 +222,17 @@ class TestWeights:
             sparse = SqueezeNet().load(CPU, {"squeezenet": REAL}).encode(x, ["fire9"])["fire9"]
         assert sparse.shape[1] == 512
         assert 0.5 < (sparse == 0).float().mean() < 0.99
+
+
+@pytest.mark.slow
+def test_the_shipped_weights_can_be_made_again() -> None:
+    """Up to the last bits of another processor's arithmetic."""
+    from safetensors.torch import load
+
+    from deepartist.pipelines.texnet_weights import calibration_pictures, make_weights
+
+    made = make_weights(calibration_pictures())
+    shipped = load(files("deepartist.pipelines").joinpath(FILE).read_bytes())
+    assert set(made) == set(shipped)
+    for name, tensor in shipped.items():
+        assert torch.allclose(made[name].float(), tensor.float(), atol=2e-3, rtol=2e-3), name
