@@ -28,6 +28,7 @@ class Executor:
     """Runs orders on one device. `closed` tells whether the build has gone away."""
 
     def __init__(self, options: Mapping[str, Any], closed: Callable[[], bool]) -> None:
+        make_deterministic()
         self.device = choose_device(options["device"])
         self.device_name = device_name(self.device)
         self.store, self.closed = Store(Path(options["store"])), closed
@@ -149,6 +150,14 @@ class StoredStages:
         height, width = result.canvas.shape[-2:]
         facts = {"kind": "stage", "seconds": round(result.seconds, 2), "losses": result.losses, **self.facts}
         self.store.put(task.key, {"canvas": (content, ".safetensors", width, height)}, facts)
+
+
+def make_deterministic() -> None:
+    """The same recipe on the same device gives the same picture, at the price of a few slower kernels on GPUs."""
+    torch.use_deterministic_algorithms(True, warn_only=True)
+    # Nothing here reads what it has not written.
+    torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
+    torch.backends.cudnn.benchmark = False
 
 
 def choose_device(name: str) -> torch.device:

@@ -42,7 +42,8 @@ class WorkerProcess:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,
-            env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+            # cuBLAS is deterministic only with a workspace of fixed size, to be named before CUDA starts.
+            env={"CUBLAS_WORKSPACE_CONFIG": ":4096:8", **os.environ, "PYTHONIOENCODING": "utf-8"},
             text=True,
             encoding="utf-8",
         )
