@@ -30,6 +30,8 @@ class Build:
         `session` is asked for only when a recipe has to be read: opening one imports all parts.
         """
         self._session, self.memory, self.root, self.render = session, memory, root, render
+        self.unpainted = "this picture is not painted yet: run `mkdocs build` to paint it"
+        """What a placeholder says."""
         self.settled = False
         """Nothing more will be painted: what is missing gets its placeholder at once."""
         self.painted, self.seconds = 0, 0.0
@@ -95,10 +97,9 @@ class Build:
             session.close()
             self.seconds += monotonic() - since
 
-    @staticmethod
-    def give_up(entries: Iterable[Entry]) -> None:
+    def give_up(self, entries: Iterable[Entry]) -> None:
         for entry in entries:
-            entry.state, entry.message = "pending", "this picture is not painted yet: run `mkdocs build` to paint it"
+            entry.state, entry.message = "pending", self.unpainted
 
 
 def facts_of(resolved: Resolved, session: Session) -> Facts:

@@ -63,18 +63,22 @@ class Fences(Extension):
     ) -> str:
         """The figure of a painting that is there, the box of a mistake, or a marker for what has to be painted."""
         page: SourcePage | None = None
+        occurrence = 0
         try:
             page = self.locate(md)
-            block = self._block(page, source, options, md, kwargs.get("classes") or (), kwargs.get("id_value") or "")
+            occurrence = page.occurrence(source)
+            classes, id_value = kwargs.get("classes") or (), kwargs.get("id_value") or ""
+            block = self._block(page, source, occurrence, options, md, classes, id_value)
             page.blocks.append(block)
             return marker(block) if block.state == "missing" else figure(block, self.build)
         except Exception as error:
-            return self._crashed(page, source, error)
+            return self._crashed(page, source, occurrence, error)
 
     def _block(
         self,
         page: SourcePage,
         source: str,
+        occurrence: int,
         given: dict[str, Any],
         md: Markdown,
         classes: Sequence[str],
@@ -94,15 +98,15 @@ class Fences(Extension):
             highlighted=highlighted(source, md, self.build.memory),
             id=name,
             first=not page.blocks,
-            occurrence=page.occurrence(source),
+            occurrence=occurrence,
             header_problems=problems,
         )
 
-    def _crashed(self, page: SourcePage | None, source: str, error: Exception) -> str:
+    def _crashed(self, page: SourcePage | None, source: str, occurrence: int, error: Exception) -> str:
         message = f"internal error: {type(error).__name__}: {error}"
         if page is not None:
             entry = Entry("failed", message=message)
-            name, occurrence = page.unique_id("deepartist-recipe"), page.occurrence(source)
+            name = page.unique_id("deepartist-recipe")
             plain = f"<pre><code>{escape(source)}</code></pre>"
             block = Block(page, source, entry, Options(), plain, name, first=False, occurrence=occurrence)
             page.blocks.append(block)

@@ -119,7 +119,10 @@ def _inputs(block: Block, store: Path, pictures: Iterable[Picture]) -> list[dict
     shown = []
     for each in pictures:
         if each.role:
-            file = published(each, store)
+            try:
+                file = published(each, store)
+            except (OSError, ValueError, SyntaxError):  # damaged: the recipe's own mistake is reported elsewhere
+                continue
             url = _publish(block, file.sha256, file.path.suffix.lower(), file.path)
             name = picture_name(each.reference)
             shown.append({"role": each.role, "name": name, "src": url, "width": each.width, "height": each.height})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import tempfile
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -25,21 +26,32 @@ class File:
 
 
 def published(picture: Picture, store: Path) -> File:
-    """The file to publish for an input. Samples and formats that browsers do not show are made into WebP, once."""
+    """The file to publish for an input. Samples and formats that browsers do not show are made into WebP, once.
+
+    Raises OSError, ValueError or SyntaxError for a picture that cannot be read.
+    """
     if picture.path is not None and Path(picture.path).suffix.lower() in SHOWN_BY_BROWSERS:
         return File(Path(picture.path), picture.digest)
-    path = store / "inputs" / f"{picture.digest[:32]}.webp"
+    name = Path("inputs", f"{picture.digest[:32]}.webp")
+    path = store / name
     if not path.exists():
-        _save(_drawn(picture), path)
+        drawn = _drawn(picture)
+        try:
+            _save(drawn, path)
+        except OSError:  # a cache that may only be read
+            path = Path(tempfile.gettempdir(), "deepartist", name)
+            _save(drawn, path)
     return File(path, _digest(path, path.stat().st_mtime_ns))
 
 
 def _drawn(picture: Picture) -> Image:
     from PIL import Image, ImageOps
 
+    from deepartist.recipe.inputs import readable_formats
+
     if picture.sample is None:
         assert picture.path is not None
-        with Image.open(picture.path) as opened:
+        with Image.open(picture.path, formats=readable_formats()) as opened:
             return ImageOps.exif_transpose(opened).convert("RGB")
     import numpy as np
 

@@ -93,15 +93,17 @@ class SourcePage:
 
     def unread(self) -> list[Message]:
         """Blocks that Markdown did not take for fences: not closed, or with lines left of their fence."""
-        if len(_OPENINGS.findall(self.markdown)) <= len(self.blocks):
+        included = "-8<-" in self.markdown  # by snippets: their blocks are not among the page's own
+        if not included and len(_OPENINGS.findall(self.markdown)) <= len(self.blocks):
             return []
         sentence = "this block is not read as a recipe: is its closing fence missing, or a line further left than it?"
         fenced = sum(map(len, self._places.values()))
+        read = sum(self.place(block.text, block.occurrence) is not None for block in self.blocks)
         return [
             Message(self.name, place.line, place.indent + 1, sentence)
             for text, places in self._places.items()
             for place in places[self._texts[text] :]
-            if fenced > len(self.blocks)
+            if fenced > read
         ]
 
 

@@ -55,6 +55,10 @@ class DeepArtistPlugin(BasePlugin[DeepArtistConfig]):  # type: ignore[no-untyped
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         render = "never" if self._serving else self.config.choices.render
         self._build = Build(self._open_session, self.config.memory, Path(config.docs_dir), render)
+        if not self._serving and render == "never":
+            self._build.unpainted = (
+                "this picture is not painted, and `render: never` paints nothing: build with `render: missing`"
+            )
         self._pages: dict[str, SourcePage] = {}
         self._site_pages: dict[str, Page] = {}
         self._blocks: dict[str, list[Block]] = {}
@@ -131,6 +135,8 @@ class DeepArtistPlugin(BasePlugin[DeepArtistConfig]):  # type: ignore[no-untyped
         source.closed = True
         self._blocks[page.file.src_uri] = present(source.blocks, html)
         self._site_pages[page.file.src_uri] = page
+        if page.present_anchor_ids is not None:  # or links to figures would count as broken
+            page.present_anchor_ids |= {block.id for block in self._blocks[page.file.src_uri]}
         self._unread += source.unread()
         return html
 

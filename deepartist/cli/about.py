@@ -52,6 +52,8 @@ def recipe(picture: Path, as_json: bool) -> None:
     words = list(Recipe.model_fields)
     told = sorted(passport["recipe"].items(), key=lambda each: words.index(each[0]) if each[0] in words else 99)
     click.echo(f"# {passport.get('made', 'DeepArtist')}, key {passport.get('key', 'unknown')}")
+    if passport.get("quality") == "draft":
+        click.echo("# a draft: --quality final paints exactly this again")
     click.echo(
         yaml.safe_dump(dict(told), sort_keys=False, allow_unicode=True, default_flow_style=None, width=110), nl=False
     )

@@ -35,6 +35,8 @@ class Executor:
         weights = {name: Path(path) for name, (path, _) in options["weights"].items()}
         self.declared = {name: sha256 for name, (_, sha256) in options["weights"].items()}
         self.painter = Painter(self.device, weights, StoredStages(self.store, self._facts()))
+        self.progressed = False
+        """Whether a stage was finished since the worker began."""
 
     def _facts(self) -> dict[str, Any]:
         versions = {"deepartist": __version__, "torch": torch.__version__, "python": platform.python_version()}
@@ -70,15 +72,15 @@ class Executor:
                 return
             self.painter.checkpoints = StoredStages(self.store, self._facts(), fresh=order["again"])
             deadline = time.monotonic() + order["seconds"] if order["seconds"] is not None else None
+            first: int | None = None
             for step in self.painter.paint(task):
                 if self.closed():
                     return
-                done = step.step == step.steps
-                if (
-                    deadline is not None
-                    and time.monotonic() > deadline
-                    and not (done and step.stage == step.stages - 1)
-                ):
+                first = step.stage if first is None else first
+                self.progressed = self.progressed or step.stage > first
+                finished = step.step == step.steps and step.stage == step.stages - 1
+                # A build that finished nothing would be followed by one that finishes nothing: one stage always is.
+                if deadline is not None and time.monotonic() > deadline and self.progressed and not finished:
                     message = f"the time is used up in stage {step.stage + 1} of {step.stages}; the next build goes on"
                     yield {"event": "stopped", "message": message}
                     return
@@ -87,6 +89,7 @@ class Executor:
                     "steps": step.steps, "loss": step.loss,
                 }  # fmt: skip
             self._finish(task)
+            self.progressed = True
         yield {"event": "done"}
 
     def _digests(self) -> dict[str, str]:
@@ -102,7 +105,7 @@ class Executor:
         picture = self.painter.picture(task)
         pixels = (picture[0].permute(1, 2, 0) * 255).round().byte().cpu().numpy()
         recipe, output = task.resolved.canonical(), task.resolved.recipe.output
-        passport = {"recipe": recipe, "key": task.key, "made": f"DeepArtist {__version__}"}
+        passport = {"recipe": recipe, "key": task.key, "quality": task.quality, "made": f"DeepArtist {__version__}"}
         height, width = pixels.shape[:2]
         self.store.put(
             task.key,

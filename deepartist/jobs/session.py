@@ -117,6 +117,7 @@ class Session:
                 return Outcome(each, message=message, pending=True)
             last = worker.paint(each, seconds, report, again=self.settings.render == "all")
         except (WorkerDied, StoreError) as error:
+            report({"event": "failed", "key": each.key, "message": str(error)})
             return Outcome(each, message=str(error))
         if last["event"] == "stopped":
             return Outcome(each, message=str(last["message"]), pending=True)

@@ -82,5 +82,5 @@ class Settings(BaseModel):
         for name in parts("pipeline"):
             path = os.environ.get(f"DEEPARTIST_WEIGHTS_{name.upper()}")
             if path and name not in found:
-                found[name] = WeightsFile(file=Path(path))
+                found[name] = WeightsFile(file=Path(path).expanduser().absolute())
         return found

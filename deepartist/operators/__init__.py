@@ -5,6 +5,7 @@ from __future__ import annotations
 from deepartist.operators.base import Operator
 from deepartist.operators.content import Content
 from deepartist.operators.covariance import Covariance
+from deepartist.operators.flow import Flow
 from deepartist.operators.gram import Gram
 from deepartist.operators.laplacian import Laplacian
 from deepartist.operators.mean import Mean
@@ -12,4 +13,15 @@ from deepartist.operators.moments import Moments
 from deepartist.operators.power import Power
 from deepartist.operators.tv import TotalVariation
 
-__all__ = ["Content", "Covariance", "Gram", "Laplacian", "Mean", "Moments", "Operator", "Power", "TotalVariation"]
+__all__ = [
+    "Content",
+    "Covariance",
+    "Flow",
+    "Gram",
+    "Laplacian",
+    "Mean",
+    "Moments",
+    "Operator",
+    "Power",
+    "TotalVariation",
+]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from deepartist.operators.base import Operator
-from deepartist.operators.statistics import pooled, positions, relative
+from deepartist.operators.statistics import pooled, positions, relative, second_moment
 from deepartist.recipe.contracts import Place
 from deepartist.recipe.parts import register
 
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 
 def gram(features: Tensor) -> Tensor:
     """Mean product of every two channels: ``(N, C, H, W)`` → ``(N, C, C)``."""
-    flat = positions(features)
-    return flat @ flat.mT / flat.shape[2]
+    return second_moment(positions(features))
 
 
 @register

@@ -37,13 +37,17 @@ def averaged(pixels: Tensor, window: int) -> Tensor:
     return F.avg_pool2d(F.avg_pool2d(wide, (window, 1), 1), (1, window), 1)
 
 
+def luma(pixels: Tensor) -> Tensor:
+    """``(N, 3, H, W)`` → ``(N, 1, H, W)``, Rec. 601."""
+    return 0.299 * pixels[:, 0:1] + 0.587 * pixels[:, 1:2] + 0.114 * pixels[:, 2:3]
+
+
 def edges(pixels: Tensor, window: int) -> Tensor:
     """The Laplacian of the luma at steps of `window` pixels, on means over such windows, as if the border went on."""
-    luma = 0.299 * pixels[:, 0:1] + 0.587 * pixels[:, 1:2] + 0.114 * pixels[:, 2:3]
     import torch.nn.functional as F
 
     step = window
-    plane = F.pad(averaged(luma, window), (step,) * 4, mode="replicate")
+    plane = F.pad(averaged(luma(pixels), window), (step,) * 4, mode="replicate")
     inside = slice(step, -step)
     vertical = plane[:, :, : -2 * step, inside] + plane[:, :, 2 * step :, inside]
     horizontal = plane[:, :, inside, : -2 * step] + plane[:, :, inside, 2 * step :]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def channel_means(features: Tensor) -> Tensor:
     """Mean of each channel over the positions: ``(N, C, H, W)`` → ``(N, C)``."""
-    return positions(features).mean(2)
+    return positions(features).mean(1)
 
 
 @register

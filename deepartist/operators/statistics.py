@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -32,17 +33,42 @@ def precise(features: Tensor) -> Tensor:
 
 
 def positions(features: Tensor) -> Tensor:
-    """``(N, C, H, W)`` of any precision as ``(N, C, H·W)`` in float32 or float64."""
-    return precise(features).flatten(2)
+    """``(N, C, H, W)`` of any precision as ``(N, H·W, C)`` in float32 or float64; a view where it is channels_last."""
+    return precise(features).permute(0, 2, 3, 1).flatten(1, 2)
+
+
+def second_moment(rows: Tensor) -> Tensor:
+    """Mean product of every two channels over positions: ``(N, P, C)`` → ``(N, C, C)``."""
+    result: Tensor = _second_moment_function().apply(rows)
+    return result
+
+
+@cache
+def _second_moment_function() -> Any:
+    """One product in the backward instead of two, in the layout of the features: layers of a network are large."""
+    import torch
+
+    class SecondMoment(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx: Any, rows: Tensor) -> Tensor:
+            ctx.save_for_backward(rows)
+            return rows.mT @ rows / rows.shape[1]
+
+        @staticmethod
+        def backward(ctx: Any, gradient: Tensor) -> Tensor:
+            (rows,) = ctx.saved_tensors
+            result: Tensor = rows @ ((gradient + gradient.mT) / rows.shape[1])
+            return result
+
+    return SecondMoment
 
 
 def gaussian(features: Tensor) -> Gaussian:
     """The first two moments of each feature map."""
-    flat = positions(features)
-    mean = flat.mean(2)
+    rows = positions(features)
+    mean = rows.mean(1)
     # Centred before it is squared: ffᵀ/N − μμᵀ would lose most digits of a nearly flat signal in float32.
-    centred = flat - mean[:, :, None]
-    return Gaussian(mean, centred @ centred.mT / flat.shape[2])
+    return Gaussian(mean, second_moment(rows - mean[:, None, :]))
 
 
 def pooled(maps: Sequence[Tensor], statistic: Callable[[Tensor], Tensor]) -> Tensor:
@@ -57,19 +83,14 @@ def pooled(maps: Sequence[Tensor], statistic: Callable[[Tensor], Tensor]) -> Ten
 
 def pooled_gaussian(maps: Sequence[Tensor]) -> Gaussian:
     """The first two moments of the positions of all maps together, exactly."""
-    mean = pooled(maps, lambda each: positions(each).mean(2))
-
-    def about_the_common_mean(each: Tensor) -> Tensor:
-        centred = positions(each) - mean[:, :, None]
-        return centred @ centred.mT / centred.shape[2]
-
-    return Gaussian(mean, pooled(maps, about_the_common_mean))
+    mean = pooled(maps, lambda each: positions(each).mean(1))
+    return Gaussian(mean, pooled(maps, lambda each: second_moment(positions(each) - mean[:, None, :])))
 
 
 def relative(signal: Tensor, reference: Tensor, floor: float = FLOOR) -> Tensor:
     """``mean((x − x*)²) / mean(x*²)`` of each of N signals against one reference ``(1, …)``: ``(N,)``."""
     power = reference.square().mean().clamp(min=floor)
-    return (signal - reference).square().flatten(1).mean(1) / power
+    return (signal - reference).square().mean(tuple(range(1, signal.dim()))) / power
 
 
 def the_only(maps: Sequence[Tensor], operator: str) -> Tensor:

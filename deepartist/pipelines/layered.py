@@ -87,7 +87,10 @@ class Pool(Step):
             return x
         if self.kind == "binomial":
             wide = extended(x, (1, 0), "replicate" if padding == "native" else padding)
-            return F.avg_pool2d(F.avg_pool2d(wide, 2, 1), 2, 2)
+            # One kernel per channel: in channels_last several times as fast as averaging twice.
+            row = x.new_tensor((0.25, 0.5, 0.25))
+            kernel = (row[:, None] * row).expand(x.shape[1], 1, 3, 3)
+            return F.conv2d(wide, kernel, stride=2, groups=x.shape[1])
         if self.kind == "average":
             return F.avg_pool2d(x, self.size, self.stride, ceil_mode=self.ceil and padding == "native")
         return F.max_pool2d(x, self.size, self.stride, ceil_mode=self.ceil and padding == "native")

@@ -19,7 +19,7 @@ from deepartist.pipelines.layered import (
     layer_table,
     to_device,
 )
-from deepartist.pipelines.torchvision_weights import load_weights
+from deepartist.pipelines.torchvision_weights import known_digest, load_weights
 from deepartist.recipe.contracts import LayerInfo
 from deepartist.recipe.parts import register
 
@@ -59,7 +59,7 @@ class SqueezeNet(Pipeline):
             yield name, 2 * expand, 3, 1
 
     def digest(self, weights: Mapping[str, str]) -> str:
-        return weights.get(self.name, self.torchvision_digest)
+        return known_digest(weights.get(self.name), self.torchvision_digest)
 
     def load(self, device: torch.device, weights: Mapping[str, Path]) -> Encoder:
         state = load_weights(self.name, weights.get(self.name), self._shapes())

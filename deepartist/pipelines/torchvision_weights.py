@@ -19,6 +19,11 @@ TORCHVISION = {
 """torchvision's name of the weights and the size of the download in MB."""
 
 
+def known_digest(own: str | None, official: str) -> str:
+    """The digest of an own file, else torchvision's; the official file under another name is the official one."""
+    return official if own is None or own.startswith(official) else own
+
+
 def load_weights(name: str, path: Path | None, shapes: Mapping[str, tuple[int, ...]]) -> dict[str, Tensor]:
     """The tensors called as in `shapes`, from `path` or from torchvision. Raises WeightsError."""
     state = _from_file(name, path) if path else _from_torchvision(name)

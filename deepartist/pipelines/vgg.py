@@ -18,7 +18,7 @@ from deepartist.pipelines.layered import (
     layer_table,
     to_device,
 )
-from deepartist.pipelines.torchvision_weights import load_weights
+from deepartist.pipelines.torchvision_weights import known_digest, load_weights
 from deepartist.recipe.contracts import LayerInfo
 from deepartist.recipe.parts import register
 
@@ -52,7 +52,7 @@ class Vgg(Pipeline):
             yield f"pool{block}", width, 2, 2
 
     def digest(self, weights: Mapping[str, str]) -> str:
-        return weights.get(self.name, self.torchvision_digest)
+        return known_digest(weights.get(self.name), self.torchvision_digest)
 
     def load(self, device: torch.device, weights: Mapping[str, Path]) -> Encoder:
         state = load_weights(self.name, weights.get(self.name), self._shapes())

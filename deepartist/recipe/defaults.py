@@ -41,7 +41,9 @@ class TaskDefaults:
     """None: L-BFGS where every operator is additive, else Adam."""
 
 
-_TEXNET_STYLE = {"pixels": 1.0, "relu1_1": 1.0, "relu2_1": 1.0, "relu3_1": 1.0, "relu4_1": 1.0, "relu5_1": 1.0}
+_TEXNET_STYLE = dict.fromkeys(
+    ("pixels", "relu1_2", "relu2_2", "relu3_2", "relu4_2", "grain1", "grain2", "grain3", "grain4", "grain5"), 1.0
+)
 _VGG_STYLE = {"relu1_1": 1.0, "relu2_1": 1.0, "relu3_1": 1.0, "relu4_1": 1.0, "relu5_1": 0.5}
 _SQUEEZE_STYLE = {"relu1": 1.0, "fire2": 1.0, "fire3": 1.0, "fire4": 1.0, "fire5": 1.0, "fire6": 0.5, "fire7": 0.5}
 

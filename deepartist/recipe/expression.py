@@ -143,6 +143,9 @@ class _Reader:
             return Number(value)
         if token in self.words:
             return Word(token)
+        pieces = [piece for piece in re.split(r"[-+*]", token) if piece]
+        if len(pieces) > 1 and all(_NUMBER.fullmatch(piece) or piece in self.words for piece in pieces):
+            raise ValueError(f'write spaces around + - and *: "{token}" is read as one word')
         if "." in token or "/" in token or ":" in token:
             return Image(token)
         raise ValueError(f'"{token}" is neither a number, a source nor an image file{did_you_mean(token, self.words)}')

@@ -13,6 +13,8 @@ from deepartist.recipe.parts import Part, PartOf
 from deepartist.recipe.words import Weight
 
 MIN_SIDE, MAX_SIDE, MAX_PIXELS = 16, 16_384, 64_000_000
+MAX_WEBP = 16_383
+"""The longest side that the WebP format can say."""
 
 
 def wrong(message: str) -> PydanticCustomError:

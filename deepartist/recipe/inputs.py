@@ -11,7 +11,7 @@ import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import parse_qsl
@@ -21,6 +21,8 @@ from deepartist.recipe.problems import did_you_mean
 
 MAX_SIDE = 32_768
 MAX_PIXELS = 120_000_000
+FORMATS = ("PNG", "JPEG", "WEBP", "TIFF", "GIF", "BMP", "PPM", "AVIF")
+"""What is opened, by Pillow's names: recipes are not trusted, and others run programs (EPS) or are no pictures."""
 
 
 class InputError(ValueError):
@@ -115,6 +117,15 @@ def _pictures(candidates: Sequence[Path]) -> list[str]:
     ]
 
 
+@cache
+def readable_formats() -> tuple[str, ...]:
+    """Those of `FORMATS` that this Pillow has."""
+    from PIL import Image
+
+    Image.init()
+    return tuple(name for name in FORMATS if name in Image.OPEN)
+
+
 @lru_cache(maxsize=4096)
 def _read(path: Path, reference: str, _mtime_ns: int, size: int) -> tuple[str, int, int]:
     """sha256, width and height of a file; cached by its time and size within this process."""
@@ -127,7 +138,7 @@ def _read(path: Path, reference: str, _mtime_ns: int, size: int) -> tuple[str, i
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
         with (
             warnings.catch_warnings(action="ignore", category=Image.DecompressionBombWarning),
-            Image.open(path) as image,
+            Image.open(path, formats=readable_formats()) as image,
         ):
             width, height = image.size
             if max(width, height) > MAX_SIDE or width * height > MAX_PIXELS:

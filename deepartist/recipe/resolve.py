@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -12,6 +13,7 @@ from deepartist.recipe import yaml_document
 from deepartist.recipe.contracts import PIXELS, OptimizerModel, PipelineModel
 from deepartist.recipe.defaults import PIPELINE, SIZE, Task, TaskDefaults, defaults_for
 from deepartist.recipe.expression import Expression, images_of, parse_expression, words_of
+from deepartist.recipe.fields import MAX_PIXELS, MAX_WEBP, MIN_SIDE
 from deepartist.recipe.inputs import ImageInput, InputError, Inputs
 from deepartist.recipe.model import CONTENT, Content, Growth, Recipe, Stage, Start, Style, Terms
 from deepartist.recipe.parts import parts
@@ -73,20 +75,39 @@ def read_recipe(text: str, inputs: Inputs, change: Callable[[Any], Any] = lambda
         recipe = Recipe.model_validate(data)
     except ValidationError as error:
         errors = [(each["loc"], each["msg"]) for each in error.errors(include_url=False)]
-        wrongs = [*errors, *_further(data, {location[0] for location, _ in errors if location}, inputs)]
-        raise RecipeError(Problem(*document.position(location), message) for location, message in wrongs) from None
+        wrongs = [*errors, *_further(data, [location for location, _ in errors], inputs)]
+        problems = (Problem(*document.position(location), message) for location, message in wrongs)
+        raise RecipeError([*document.problems, *problems]) from None
     return _resolve(recipe, inputs, document)
 
 
-def _further(data: Any, wrong: set[int | str], inputs: Inputs) -> list[tuple[Location, str]]:
+def _further(data: Any, wrong: Sequence[Location], inputs: Inputs) -> list[tuple[Location, str]]:
     """Missing pictures and layers in the part of a recipe that can be read, so that they are named at once as well."""
     try:
-        recipe = Recipe.model_validate({word: value for word, value in data.items() if word not in wrong})
+        recipe = Recipe.model_validate(_without(data, wrong))
     except (ValidationError, AttributeError):
         return []
     resolver = _Resolver(recipe, inputs)
     resolver.run()
     return [each for each in resolver.wrongs if {"image", "layers"} & set(each[0])]
+
+
+def _without(data: Any, wrong: Sequence[Location]) -> Any:
+    """The data without what stands at these locations; steps that the author did not write are passed over."""
+    data = deepcopy(data)
+    for location in wrong:
+        node: Any = data
+        holder: Any = None
+        last: Any = None
+        for step in location:
+            inside = isinstance(node, dict) and step in node
+            if inside or (isinstance(node, list) and isinstance(step, int) and step < len(node)):
+                holder, last, node = node, step, node[step]
+        if isinstance(holder, dict):
+            del holder[last]
+        elif isinstance(holder, list):
+            holder[last] = None
+    return data
 
 
 def resolve(recipe: Recipe, inputs: Inputs) -> Resolved:
@@ -97,8 +118,9 @@ def resolve(recipe: Recipe, inputs: Inputs) -> Resolved:
 def _resolve(recipe: Recipe, inputs: Inputs, document: yaml_document.Document) -> Resolved:
     resolver = _Resolver(recipe, inputs)
     result = resolver.run()
-    if resolver.wrongs:
-        raise RecipeError(Problem(*document.position(location), message) for location, message in resolver.wrongs)
+    if resolver.wrongs or document.problems:
+        problems = (Problem(*document.position(location), message) for location, message in resolver.wrongs)
+        raise RecipeError([*document.problems, *problems])
     return result
 
 
@@ -120,7 +142,7 @@ class _Resolver:
         top = self._terms(recipe, None)
         start = self._start(top)
         filled = recipe.model_copy(update={**top, "start": start})
-        sizes = self._sizes(filled)
+        sizes = self._possible(self._sizes(filled), filled)
         stages = tuple(
             stage.model_copy(update={"size": size, **self._overrides(stage, filled)})
             for stage, size in zip(self._stage_list(filled, sizes), sizes, strict=True)
@@ -248,6 +270,18 @@ class _Resolver:
         growth = stages if isinstance(stages, Growth) else Growth()
         longs = grown(growth.first, max(width, height), growth.count, defaults.first_stage, defaults.growth)
         return [rounded(fitted(long, width / height), multiple) for long in longs[:-1]] + [exact]
+
+    def _possible(self, sizes: list[tuple[int, int]], recipe: Recipe) -> list[tuple[int, int]]:
+        """The sizes, where they are possible; else the mistake is noted and small ones stand in for them."""
+        width, height = sizes[-1]
+        if any(across * down > MAX_PIXELS for across, down in sizes):
+            message = f"{width}×{height} pixels are too many: at most {MAX_PIXELS // 1_000_000} megapixels"
+        elif max(width, height) > MAX_WEBP and "webp" in recipe.output.format:
+            message = f"WebP ends at {MAX_WEBP} pixels: for {width}×{height} write output: {{format: png}}"
+        else:
+            return sizes
+        self.wrongs.append((("size",) if recipe.size is not None else ("stages", -1, "size"), message))
+        return [(MIN_SIDE, MIN_SIDE)] * len(sizes)
 
     def _stage_list(self, recipe: Recipe, sizes: Sequence[tuple[int, int]]) -> Sequence[Stage]:
         if isinstance(recipe.stages, tuple):

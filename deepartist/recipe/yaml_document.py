@@ -41,6 +41,8 @@ class Document:
 
     data: Any
     root: yaml.Node | None
+    problems: tuple[Problem, ...] = ()
+    """Mistakes that leave the rest readable."""
 
     def position(self, location: Sequence[int | str]) -> tuple[int, int]:
         """Line and column (from 1) of the value at `location`, or of the nearest thing around it that was written.
@@ -89,8 +91,8 @@ def load(text: str) -> Document:
     builder = _Builder()
     data = builder.build(root, 0)
     if builder.problems:
-        raise RecipeError(builder.problems)
-    return Document(data, root)
+        raise RecipeError([*builder.problems, *builder.repeated])
+    return Document(data, root, tuple(builder.repeated))
 
 
 class _Builder:
@@ -98,6 +100,8 @@ class _Builder:
 
     def __init__(self) -> None:
         self.problems: list[Problem] = []
+        self.repeated: list[Problem] = []
+        """Words that are given twice: the rest of the recipe can still be read."""
         self.values = 0
 
     def build(self, node: yaml.Node, depth: int) -> Any:
@@ -122,7 +126,8 @@ class _Builder:
                 self._wrong(key, "a word is expected before the colon")
                 continue
             if key.value in seen:
-                self._wrong(key, f'"{key.value}" is given twice (first in line {seen[key.value]} of the recipe)')
+                message = f'"{key.value}" is given twice (first in line {seen[key.value]} of the recipe)'
+                self.repeated.append(Problem(key.start_mark.line + 1, key.start_mark.column + 1, message))
                 continue
             seen[key.value] = key.start_mark.line + 1
             yield key.value, self.build(value, depth + 1)

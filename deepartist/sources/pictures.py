@@ -6,7 +6,7 @@ import io
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from deepartist.recipe.inputs import ImageInput, InputError
+from deepartist.recipe.inputs import ImageInput, InputError, readable_formats
 
 if TYPE_CHECKING:
     import numpy as np
@@ -52,7 +52,7 @@ def _native(image: ImageInput) -> NDArray[np.float32]:
         return np.ascontiguousarray(render(identity["part"], identity["seed"]), dtype=np.float32)
     Image.MAX_IMAGE_PIXELS = None  # sizes were checked when the recipe was read
     try:
-        with Image.open(image.path) as opened:
+        with Image.open(image.path, formats=readable_formats()) as opened:
             return _decoded(opened)
     except (OSError, SyntaxError, ValueError) as error:
         raise InputError(f'"{image.reference}" cannot be decoded: {error}') from None

@@ -36,7 +36,7 @@ WORDS = [
     (STYLE + "keep: {colors: everything}", '2:8: "everything" is not valid here: expected "content" or "luma"'),
     ("style: {image: a.png, match: gramm}", '1:23: there is no operator "gramm" (did you mean "gram"?)'),
     ("style: {image: a.png, match: power}", '1:23: "power" cannot stand under style: it belongs under enhance'),
-    ("style: {image: a.png, layers: relu9_1}", '1:23: texnet has no layer "relu9_1" (did you mean "relu5_1"?)'),
+    ("style: {image: a.png, layers: relu9_1}", '1:23: texnet has no layer "relu9_1" (did you mean "relu4_1"?)'),
     ("style:\n  image: a.png\n  layers:\n    relu1_1: 1\n    rleu2_1: 1",
      '5:5: texnet has no layer "rleu2_1" (did you mean "relu2_1"?)'),
     ("pipeline: squeezenet\nstyle: {image: a.png, layers: {fire22: 1}}",
@@ -94,6 +94,8 @@ SIZES = [
         ("100000", "a size of 100000 pixels is not possible: 16 to 16384"),
         ("[64, 7]", "a size of 7 pixels is not possible: 16 to 16384"),
         ("[16000, 16000]", "16000×16000 pixels are too many: at most 64 megapixels"),
+        ("8192", "8192×8192 pixels are too many: at most 64 megapixels"),
+        ("[16384, 16]", "WebP ends at 16383 pixels: for 16384×16 write output: {format: png}"),
         ("64.5", "a size is a whole number of pixels, not 64.5"),
         ("big", "a size is the long side in pixels, or [width, height]"),
         ("[1, 2, 3]", "a size is the long side in pixels, or [width, height]"),
@@ -227,5 +229,42 @@ def test_mistakes_of_form_and_missing_pictures_are_named_at_once(wrong: Wrong) -
         '1:1: there is no sample "stroks" (did you mean "strokes"?)',
         "2:1: a size of 7 pixels is not possible: 16 to 16384",
         '3:1: there is no view "kaleidoscpe" (did you mean "kaleidoscope"?)',
-        '4:11: texnet has no layer "relu9_1" (did you mean "relu5_1"?)',
+        '4:11: texnet has no layer "relu9_1" (did you mean "relu4_1"?)',
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "messages"),
+    [
+        (
+            "style: {image: sample:marblx, match: grams, layers: relu9_1}\ncontent: sample:baot",
+            [
+                '1:9: there is no sample "marblx" (did you mean "marble"?)',
+                '1:31: there is no operator "grams" (did you mean "gram"?)',
+                '1:45: texnet has no layer "relu9_1" (did you mean "relu4_1"?)',
+                '2:1: there is no sample "baot" (did you mean "boat"?)',
+            ],
+        ),
+        (
+            "style: a.png\nstages: [{size: 64, stepps: 3}, {size: 128, style: {image: no.jpg}}]",
+            [
+                '2:21: unknown word "stepps" (did you mean "steps"?)',
+                '2:53: there is no picture "no.jpg" (did you mean "b.jpg"?)',
+            ],
+        ),
+        (
+            "style: a.png\nseed: 1\nseed: 2\ncontent: no.jpg",
+            [
+                '3:1: "seed" is given twice (first in line 2 of the recipe)',
+                '4:1: there is no picture "no.jpg" (did you mean "b.jpg"?)',
+            ],
+        ),
+    ],
+)
+def test_one_mistake_hides_no_other(text: str, messages: list[str], wrong: Wrong) -> None:
+    assert wrong(text) == messages
+
+
+@pytest.mark.parametrize("start", ["2*noise", "noise-0.5", "(0.5+noise)"])
+def test_operators_without_spaces(start: str, wrong: Wrong) -> None:
+    assert "write spaces around + - and *" in wrong(f"style: a.png\nstart: {start}")[0]

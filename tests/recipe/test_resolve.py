@@ -52,7 +52,18 @@ def test_a_texture(read: Read) -> None:
     (style,) = recipe.style
     assert recipe.pipeline is not None
     assert recipe.pipeline.name == "texnet"
-    assert list(style.layers or {}) == ["pixels", "relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1"]
+    assert list(style.layers or {}) == [
+        "pixels",
+        "relu1_2",
+        "relu2_2",
+        "relu3_2",
+        "relu4_2",
+        "grain1",
+        "grain2",
+        "grain3",
+        "grain4",
+        "grain5",
+    ]
     assert [operator.name for operator in style.match or ()] == ["gram"]
     assert recipe.start is not None
     assert (recipe.start.image, recipe.start.colors) == ("noise", "style")
@@ -114,7 +125,7 @@ def test_a_stage_overrides_what_it_says_and_inherits_the_rest(read: Read) -> Non
 def test_a_stage_on_another_network_gets_that_network_s_layers(read: Read) -> None:
     resolved = read("style: b.jpg\nstages: [64, {size: 128, pipeline: squeezenet}]")
     first, second = (resolved.terms(stage) for stage in resolved.stages)
-    assert "relu1_1" in first["style"][0].layers
+    assert "grain1" in first["style"][0].layers
     assert list(second["style"][0].layers) == ["relu1", "fire2", "fire3", "fire4", "fire5", "fire6", "fire7"]
 
 

@@ -18,7 +18,7 @@ from deepartist.recipe.model import Recipe
 from deepartist.recipe.resolve import resolve
 
 IMAGES = st.sampled_from(["a.png", "b.jpg", "sub folder/ä (1).png", "sample:strokes", "sample:marble?seed=3"])
-LAYERS = st.sampled_from(["pixels", "relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1"])
+LAYERS = st.sampled_from(["pixels", "relu1_1", "relu2_1", "relu3_1", "relu4_1", "grain5"])
 WEIGHTS = st.sampled_from([1, 2, 0.5, 0.25, 1e-3, 10, 1.0, 100.0])
 SIDES = st.integers(16, 600)
 
@@ -138,7 +138,8 @@ def test_order_comments_spelling_and_line_ends(data: dict[str, Any], drawn: st.D
 LONG = """
 pipeline: texnet
 style: [{image: [a.png], scale: [1.0], weight: 1.0, match: [{gram: {weight: 1}}],
-         layers: {pixels: 1, relu1_1: 1, relu2_1: 1, relu3_1: 1, relu4_1: 1, relu5_1: 1}}]
+         layers: {pixels: 1, relu1_2: 1, relu2_2: 1, relu3_2: 1, relu4_2: 1,
+                  grain1: 1, grain2: 1, grain3: 1, grain4: 1, grain5: 1}}]
 size: [512, 512]
 seed: 0
 start: {image: (noise), colors: style}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from sites import Site, figures
@@ -156,3 +157,56 @@ def test_an_exception_of_ours_is_a_box(site: Make, monkeypatch: pytest.MonkeyPat
     assert made.states == ["failed"]
     monkeypatch.setattr("mkdocs_deepartist.build.facts_of", broken)
     assert made.build_here().warnings == ["index.md:3:1: internal error: ZeroDivisionError: oh"]
+
+
+def test_an_unclosed_block_on_a_page_that_includes_another(site: Make) -> None:
+    """The numbers of blocks agree: one is missing and one comes from elsewhere."""
+    snippets = {"pymdownx.snippets": {"base_path": ["."]}}
+    text = '--8<-- "docs/part.txt"\n\n- item\n\n    ```deepartist\n    style: sample:cells\n\nend\n'
+    made = site({"index.md": text}, markdown_extensions=[snippets])
+    made.write("part.txt", "```deepartist\nstyle: sample:strokes\n```\n")
+    made.paint()
+    built = made.build_here("--strict")
+    assert built.code == 1
+    assert any(each.startswith("index.md:5:5: this block is not read as a recipe") for each in built.warnings)
+
+
+def test_a_link_to_a_figure_is_no_broken_link(site: Make) -> None:
+    text = 'See [the sea](#sea) and [nothing](#nothing).\n\n```deepartist id="sea"\nstyle: sample:strokes\n```\n'
+    made = site({"index.md": text}, validation={"links": {"anchors": "warn"}})
+    made.paint()
+    log = made.build_here().log
+    assert "#nothing" in log
+    assert "#sea" not in log
+
+
+def test_a_damaged_input_of_a_strip_stops_nothing(site: Make, painter: object) -> None:
+    from PIL import Image
+
+    text = '```deepartist layout="compare"\ncontent: sample:boat\nstyle: cut.tif\n```\n'
+    made = site({"index.md": text}, markdown_extensions=[])
+    Image.new("RGB", (64, 64), "red").save(made.docs / "cut.tif")
+    (made.docs / "cut.tif").write_bytes((made.docs / "cut.tif").read_bytes()[:-4000])
+    made.options(render="never")
+    built = made.build_here()
+    assert built.code == 0
+    assert "with `render: missing`" in built.log
+    assert made.states == ["pending"]
+
+
+def test_a_strip_beside_a_cache_that_may_only_be_read(site: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    from mkdocs_deepartist import inputs
+
+    made = site({"index.md": '```deepartist layout="compare"\ncontent: sample:boat\nstyle: sample:cells\n```\n'})
+    made.paint()
+    save = inputs._save
+
+    def refuse(image: object, path: Path) -> None:
+        if path.is_relative_to(made.root):
+            raise OSError(30, "Read-only file system")
+        save(image, path)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(inputs, "_save", refuse)
+    assert made.build_here("--strict").code == 0
+    assert made.states == ["ready"]
+    assert made.html().count("deepartist-input") == 2

@@ -1,29 +1,20 @@
-"""Makes texnet's weights from nothing: ``python -m deepartist.pipelines.texnet_weights FILE``.
+"""texnet's random branch, from nothing: orthogonal filters out of our own integer hash.
 
-Numbers come from our own integer hash (splitmix64 and Box-Muller in float64), never from a library's generator whose
-stream may change; filters are orthogonal; each channel is then scaled and shifted once so that it has mean 0 and
-spread 1 before its ReLU on our own procedural pictures (layer-sequential calibration, Mishkin and Matas 2016).
+Numbers come from splitmix64 and Box-Muller in float64, never from a library's generator whose stream may change.
 """
 
 from __future__ import annotations
-
-import hashlib
-import sys
-from pathlib import Path
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 from numpy.typing import NDArray
-from safetensors.torch import save
 from torch import Tensor
 
 from deepartist.pipelines.layered import Pool
-from deepartist.pipelines.texnet import WIDTHS
-from deepartist.sources.samples import SAMPLES, render
+from deepartist.pipelines.texnet import GRAIN
 
 SEED = 20_190_901
-CALIBRATION_SIDE = 256
 
 
 def hashed_normals(seed: int, count: int) -> NDArray[np.float64]:
@@ -48,38 +39,20 @@ def orthogonal_filters(seed: int, out: int, into: int) -> Tensor:
     return torch.from_numpy(q if out > into * 9 else q.T.copy()).reshape(out, into, 3, 3)
 
 
-def calibration_pictures() -> Tensor:
-    """``(16, 3, 256, 256)`` in 0..1: two of every style sample."""
-    pictures = []
-    for name, sample in SAMPLES.items():
-        if sample.kind == "style":
-            for seed in (101, 102):
-                pixels = torch.from_numpy(render(name, seed)).permute(2, 0, 1)[None]
-                pictures.append(F.interpolate(pixels, size=CALIBRATION_SIDE, mode="bilinear", antialias=True))
-    return torch.cat(pictures).double()
+def make_grain(pictures: Tensor, seed: int = SEED) -> dict[str, Tensor]:
+    """The random branch, float32: each channel scaled and shifted to mean 0 and spread 1 before its ReLU.
 
-
-def make_weights(pictures: Tensor) -> dict[str, Tensor]:
-    """The calibrated state of texnet, float16."""
-    x = (pictures - 0.5) * 4
+    `pictures` ``(N, 3, H, W)`` in 0..1, float64 (layer-sequential calibration, Mishkin and Matas 2016).
+    """
+    x = (pictures.double() - 0.5) * 4
     state = {}
-    for block, width in enumerate(WIDTHS, 1):
+    for block, (width,) in enumerate(GRAIN, 1):
         if block > 1:
             x = Pool(kind="binomial").run(x, "replicate")
-        weight = orthogonal_filters(SEED + block, width, x.shape[1])
+        weight = orthogonal_filters(seed + block, width, x.shape[1])
         x = F.conv2d(F.pad(x, (1, 1, 1, 1), mode="replicate"), weight)
         mean, spread = x.mean((0, 2, 3)), x.std((0, 2, 3))
         x = ((x - mean[:, None, None]) / spread[:, None, None]).relu()
-        state[f"conv{block}.weight"] = (weight / spread[:, None, None, None]).half()
-        state[f"conv{block}.bias"] = (-mean / spread).half()
+        state[f"grain{block}.weight"] = (weight / spread[:, None, None, None]).float()
+        state[f"grain{block}.bias"] = (-mean / spread).float()
     return state
-
-
-def main() -> None:
-    content = save(make_weights(calibration_pictures()))
-    Path(sys.argv[1]).write_bytes(content)
-    sys.stdout.write(f"{len(content)} bytes, sha256 {hashlib.sha256(content).hexdigest()}\n")
-
-
-if __name__ == "__main__":
-    main()
