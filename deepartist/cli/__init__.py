@@ -11,6 +11,7 @@ from deepartist import __version__
 from deepartist.cli.about import doctor, recipe, schema
 from deepartist.cli.paint import paint
 from deepartist.cli.site import check, status
+from deepartist.cli.texnet import texnet
 from deepartist.jobs import WorkerDied
 from deepartist.jobs.project import ProjectError
 from deepartist.store import StoreError
@@ -72,5 +73,5 @@ def main() -> None:
     """
 
 
-for _command in (paint, check, status, recipe, schema, doctor):
+for _command in (paint, check, status, recipe, schema, doctor, texnet):
     main.add_command(_command)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from deepartist.operators.base import Operator
+from deepartist.operators.channel import Channel
 from deepartist.operators.content import Content
 from deepartist.operators.covariance import Covariance
 from deepartist.operators.flow import Flow
@@ -14,6 +15,7 @@ from deepartist.operators.power import Power
 from deepartist.operators.tv import TotalVariation
 
 __all__ = [
+    "Channel",
     "Content",
     "Covariance",
     "Flow",

@@ -40,6 +40,9 @@ class Run(Protocol):
 class Optimizer(OptimizerModel):
     """How the loss of a stage is lowered."""
 
+    carries_detail: ClassVar[bool] = False
+    """A further stage begins with the start at its own size, plus what was changed in the stages before."""
+
     def start(self, canvas: Tensor, steps: int, bounded: bool, state: State) -> Run:
         """Begin with `canvas`; `bounded` keeps it in 0..1; `state` comes from the stage before, resized."""
         raise NotImplementedError

@@ -133,10 +133,19 @@ class Painter:
             before = self.results[-1]
             same = before.canvas.shape[-2:] == (size[1], size[0])
             resize = (lambda x: x) if same else (lambda x: resized(x, size))
-            periodic = any(cast(View, view).periodic for view in resolved.terms(task.stage)["view"] or ())
+            terms = resolved.terms(task.stage)
+            periodic = any(cast(View, view).periodic for view in terms["view"] or ())
             if periodic and not same:
                 resize = lambda x: resized_torus(x, size)  # noqa: E731
+            if cast(Optimizer, terms["optimizer"]).carries_detail:
+                height, width = before.canvas.shape[-2:]
+                detail = before.canvas - self._start(resolved, task, (width, height))
+                return self._start(resolved, task, size) + resize(detail), {}
             return resize(before.canvas), {name: resize(value) for name, value in before.state.items()}
+        return self._start(resolved, task, size), {}
+
+    def _start(self, resolved: Resolved, task: StageTask, size: tuple[int, int]) -> Tensor:
+        """The canvas before the first step, ``(1, 3, H, W)``, at (width, height)."""
         recipe = resolved.recipe
         content = recipe.content.image if recipe.content else None
         pixels = start_pixels(resolved.start, size, recipe.seed, resolved.images, content)
@@ -145,7 +154,7 @@ class Painter:
         if recipe.start and recipe.start.colors == "style" and style:
             reference = load_picture(resolved.images[style[0].image[0]])
             canvas = transfer_colors(canvas, to_tensor(reference, self.device))
-        return canvas, {}
+        return canvas
 
     def _encoder(self, pipeline: Pipeline) -> Encoder:
         if pipeline not in self._encoders:

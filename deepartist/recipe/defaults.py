@@ -47,8 +47,8 @@ _TEXNET_STYLE = dict.fromkeys(
 _VGG_STYLE = {"relu1_1": 1.0, "relu2_1": 1.0, "relu3_1": 1.0, "relu4_1": 1.0, "relu5_1": 0.5}
 _SQUEEZE_STYLE = {"relu1": 1.0, "fire2": 1.0, "fire3": 1.0, "fire4": 1.0, "fire5": 1.0, "fire6": 0.5, "fire7": 0.5}
 
-# A dream has no end: L-BFGS would run away from the picture in a few steps, so it takes small ones.
-_DREAM = TaskDefaults(start="content", first_stage=128, steps=40, optimizer={"adam": {"rate": 0.01}})
+# A dream has no end: L-BFGS would run away from the picture in a few steps, so it takes small ones, octave by octave.
+_DREAM = TaskDefaults(start="content", first_stage=128, growth=1.4, steps=20, optimizer="ascent")
 
 DEFAULTS: dict[str, dict[Task, TaskDefaults]] = {
     "texnet": {

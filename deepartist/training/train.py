@@ -15,6 +15,8 @@ from deepartist.training.pool import Bytes, Crops, forged
 
 BATCH, FORGED = 40, 8
 RATE, DECAY = 2e-3, 0.02
+REPORT_EVERY = 200
+"""Steps between reports of progress."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ def train(
         loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
         mean = 0.98 * mean + 0.02 * float(loss.detach())
-        if step % 200 == 0 or step == steps:
+        if step % REPORT_EVERY == 0 or step == steps:
             right = _recognised(learner, crops, device)
             report(Progress(step, share, mean / (1 - 0.98**step), right, learner.folded()))
     return learner.folded()
