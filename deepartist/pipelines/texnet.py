@@ -31,7 +31,7 @@ LEARNED = ((24, 32), (48, 64), (96, 96), (128, 128))
 GRAIN = ((32,), (64,), (96,), (128,), (128,))
 """Channels of the random branch: one 3×3 convolution in each of five blocks, ``grain1`` to ``grain5``."""
 FILE = "texnet.safetensors"
-DIGEST = "d842614132ae3d35007e76f5359bdc7cdd8b67cff3f34cd0f638beb07e354691"
+DIGEST = "371ccc9c09dd0f8ebb29110a79dd03b853e197850c1c2d7226134db1f04cd3f1"
 """sha256 of the shipped file."""
 
 

@@ -52,12 +52,13 @@ _DREAM = TaskDefaults(start="content", first_stage=128, growth=1.4, steps=20, op
 
 DEFAULTS: dict[str, dict[Task, TaskDefaults]] = {
     "texnet": {
-        "texture": TaskDefaults(style_layers=_TEXNET_STYLE),
+        "texture": TaskDefaults(style_layers=_TEXNET_STYLE, style_match=("moments",), steps=80),
         "transfer": TaskDefaults(
             style_layers=_TEXNET_STYLE,
-            style_match=("covariance",),
-            content_match=({"laplacian": {"weight": 0.03}},),
+            style_match=("moments",),
+            content_match=({"laplacian": {"weight": 0.03}}, {"flow": {"weight": 0.05}}),
             start="content + 0.3 * noise - 0.15",
+            steps=80,
         ),
         "dream": _DREAM,
         "content": TaskDefaults(),
