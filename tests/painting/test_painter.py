@@ -59,7 +59,7 @@ def painted(text: str, folder: Path, checkpoints: Any = None) -> tuple[Painter, 
     return painter, list(painter.paint(task)), task
 
 
-SMALL = "style: blocks.png\nsize: 48\nstages: {from: 32, count: 2, steps: 12}\n"
+SMALL = "style: {image: blocks.png, match: gram}\nsize: 48\nstages: {from: 32, count: 2, steps: 12}\n"
 
 
 def test_a_texture_comes_near_its_style(folder: Path) -> None:
@@ -107,7 +107,13 @@ def test_layer_shares_add_up_and_terms_have_dotted_names(folder: Path) -> None:
         "style: {image: blocks.png, layers: {relu1_1: 3, relu2_1: 1}}\ncontent: scene.png\nsize: 32", folder
     )
     curves = painter.results[-1].losses
-    assert set(curves) == {"total", "style.relu1_1.covariance", "style.relu2_1.covariance", "content.pixels.laplacian"}
+    assert set(curves) == {
+        "total",
+        "style.relu1_1.moments",
+        "style.relu2_1.moments",
+        "content.pixels.laplacian",
+        "content.pixels.flow",
+    }
     total = sum(curves[name][0] for name in curves if name != "total")
     assert total == pytest.approx(curves["total"][0], rel=1e-3)
 
@@ -136,12 +142,13 @@ def test_a_further_stage_continues_and_changed_steps_repaint_from_there(folder: 
     memory = Memory()
     painted(SMALL, folder, memory)
     _, longer, _ = painted(
-        "style: blocks.png\nstages: [{size: 32, steps: 12}, {size: 48, steps: 12}, {size: 64, steps: 5}]",
+        "style: {image: blocks.png, match: gram}\nstages: [{size: 32, steps: 12}, {size: 48, steps: 12}, {size: 64, steps: 5}]",
         folder,
         memory,
     )
     assert {step.stage for step in longer} == {2}
-    _, changed, _ = painted("style: blocks.png\nstages: [{size: 32, steps: 12}, {size: 48, steps: 3}]", folder, memory)
+    fewer = "style: {image: blocks.png, match: gram}\nstages: [{size: 32, steps: 12}, {size: 48, steps: 3}]"
+    _, changed, _ = painted(fewer, folder, memory)
     assert {step.stage for step in changed} == {1}
     _, nothing, _ = painted(SMALL + "output: {format: png}", folder, memory)
     assert nothing == []
@@ -237,7 +244,7 @@ def test_kept_colours_are_those_of_the_content(folder: Path) -> None:
 
 
 def test_a_dream_raises_what_it_enhances(folder: Path) -> None:
-    text = "content: scene.png\nenhance: relu3_1\nsize: 64\nstages: {count: 1, steps: 10}"
+    text = "content: sample:boat\nenhance: relu3_1\nsize: 96\nstages: {count: 1, steps: 10}"
     painter, _, _ = painted(text, folder)
     curve = painter.results[-1].losses["enhance.relu3_1.power"]
     assert curve[0] < 0

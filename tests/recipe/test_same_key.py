@@ -137,7 +137,7 @@ def test_order_comments_spelling_and_line_ends(data: dict[str, Any], drawn: st.D
 
 LONG = """
 pipeline: texnet
-style: [{image: [a.png], scale: [1.0], weight: 1.0, match: [{gram: {weight: 1}}],
+style: [{image: [a.png], scale: [1.0], weight: 1.0, match: [{moments: {weight: 1}}],
          layers: {pixels: 1, relu1_2: 1, relu2_2: 1, relu3_2: 1, relu4_2: 1,
                   grain1: 1, grain2: 1, grain3: 1, grain4: 1, grain5: 1}}]
 size: [512, 512]
