@@ -142,7 +142,8 @@ def test_a_further_stage_continues_and_changed_steps_repaint_from_there(folder: 
     memory = Memory()
     painted(SMALL, folder, memory)
     _, longer, _ = painted(
-        "style: {image: blocks.png, match: gram}\nstages: [{size: 32, steps: 12}, {size: 48, steps: 12}, {size: 64, steps: 5}]",
+        "style: {image: blocks.png, match: gram}\n"
+        "stages: [{size: 32, steps: 12}, {size: 48, steps: 12}, {size: 64, steps: 5}]",
         folder,
         memory,
     )
