@@ -104,12 +104,12 @@ def test_render_never(site: Make, painter: object) -> None:
     built = made.build_here("--strict")
     assert built.code == 1
     assert len(built.warnings) == 3
-    assert "run `mkdocs build` to paint it" in built.warnings[0]
+    assert "`render: never` paints nothing: build with `render: missing`" in built.warnings[0]
     assert painter.keys == []  # type: ignore[attr-defined]
     assert made.states == ["pending"] * 3
     html = made.html("page1/index.html")
     assert "--deepartist-width: 64" in html
-    assert "<code>mkdocs build</code>" in html
+    assert "<code>render: missing</code>" in html
     made.paint("draft")
     assert made.build_here("--strict").code == 0
     assert made.states == ["draft"] * 3
