@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -84,30 +83,12 @@ def read_recipe(text: str, inputs: Inputs, change: Callable[[Any], Any] = lambda
 def _further(data: Any, wrong: Sequence[Location], inputs: Inputs) -> list[tuple[Location, str]]:
     """Missing pictures and layers in the part of a recipe that can be read, so that they are named at once as well."""
     try:
-        recipe = Recipe.model_validate(_without(data, wrong))
+        recipe = Recipe.model_validate(yaml_document.without(data, wrong))
     except (ValidationError, AttributeError):
         return []
     resolver = _Resolver(recipe, inputs)
     resolver.run()
     return [each for each in resolver.wrongs if {"image", "layers"} & set(each[0])]
-
-
-def _without(data: Any, wrong: Sequence[Location]) -> Any:
-    """The data without what stands at these locations; steps that the author did not write are passed over."""
-    data = deepcopy(data)
-    for location in wrong:
-        node: Any = data
-        holder: Any = None
-        last: Any = None
-        for step in location:
-            inside = isinstance(node, dict) and step in node
-            if inside or (isinstance(node, list) and isinstance(step, int) and step < len(node)):
-                holder, last, node = node, step, node[step]
-        if isinstance(holder, dict):
-            del holder[last]
-        elif isinstance(holder, list):
-            holder[last] = None
-    return data
 
 
 def resolve(recipe: Recipe, inputs: Inputs) -> Resolved:

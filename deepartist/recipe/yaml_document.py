@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -68,6 +69,24 @@ def _child(node: yaml.Node | None, step: int | str) -> tuple[yaml.Node, yaml.Nod
     if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
         return node.value[step], node.value[step]
     return None
+
+
+def without(data: Any, locations: Sequence[Sequence[int | str]]) -> Any:
+    """The data without what stands at these locations; steps that the author did not write are passed over."""
+    data = deepcopy(data)
+    for location in locations:
+        node: Any = data
+        holder: Any = None
+        last: Any = None
+        for step in location:
+            inside = isinstance(node, dict) and step in node
+            if inside or (isinstance(node, list) and isinstance(step, int) and step < len(node)):
+                holder, last, node = node, step, node[step]
+        if isinstance(holder, dict):
+            del holder[last]
+        elif isinstance(holder, list):
+            holder[last] = None
+    return data
 
 
 def load(text: str) -> Document:
