@@ -11,6 +11,7 @@ from deepartist.operators.gram import Gram
 from deepartist.operators.laplacian import Laplacian
 from deepartist.operators.mean import Mean
 from deepartist.operators.moments import Moments
+from deepartist.operators.palette import Palette
 from deepartist.operators.power import Power
 from deepartist.operators.tv import TotalVariation
 
@@ -24,6 +25,7 @@ __all__ = [
     "Mean",
     "Moments",
     "Operator",
+    "Palette",
     "Power",
     "TotalVariation",
 ]

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from pydantic import Field
 
 from deepartist.operators.base import Operator
-from deepartist.operators.laplacian import Window, averaged, luma
 from deepartist.operators.statistics import FLOOR, check_same_size, precise, the_only
+from deepartist.operators.windows import Window, luma, smoothed
 from deepartist.recipe.contracts import Place
 from deepartist.recipe.parts import register
 
@@ -19,12 +19,6 @@ if TYPE_CHECKING:
 
 SPREADS = ((64, 1.0), (32, 0.3), (16, 0.1), (8, 0.03))
 """How far edges decide the direction around them (that part of the long side), and how much they weigh there."""
-
-
-def smoothed(plane: Tensor, window: int) -> Tensor:
-    """Means over windows about every position of ``(N, C, H, W)``, the border repeated; the size stays."""
-    before = (window - 1) // 2
-    return averaged(plane, window)[..., before : before + plane.shape[-2], before : before + plane.shape[-1]]
 
 
 def slopes(plane: Tensor, window: int) -> tuple[Tensor, Tensor]:

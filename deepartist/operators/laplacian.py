@@ -10,6 +10,7 @@ from pydantic import Field
 
 from deepartist.operators.base import Operator
 from deepartist.operators.statistics import check_same_size, precise, the_only
+from deepartist.operators.windows import Window, averaged, luma
 from deepartist.recipe.contracts import Place
 from deepartist.recipe.parts import register
 from deepartist.recipe.words import Number, Whole
@@ -19,27 +20,6 @@ if TYPE_CHECKING:
 
 PIXEL_FLOOR = 1e-4
 """The least power of a reference: what varies by less than a hundredth of the range counts as flat."""
-
-Window = Annotated[Whole, Field(ge=1, le=64)]
-
-
-def averaged(pixels: Tensor, window: int) -> Tensor:
-    """Means over every window of window × window pixels, overlapping, so that no grid of windows shows in the painting.
-
-    The border is repeated outwards, so that pixels there count as much as others; separable, since windows may be
-    large. ``(N, C, H + window − 1, W + window − 1)``.
-    """
-    import torch.nn.functional as F
-
-    if window == 1:
-        return pixels
-    wide = F.pad(pixels, (window - 1,) * 4, mode="replicate")
-    return F.avg_pool2d(F.avg_pool2d(wide, (window, 1), 1), (1, window), 1)
-
-
-def luma(pixels: Tensor) -> Tensor:
-    """``(N, 3, H, W)`` → ``(N, 1, H, W)``, Rec. 601."""
-    return 0.299 * pixels[:, 0:1] + 0.587 * pixels[:, 1:2] + 0.114 * pixels[:, 2:3]
 
 
 def edges(pixels: Tensor, window: int) -> Tensor:

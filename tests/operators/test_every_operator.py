@@ -23,6 +23,7 @@ from deepartist.operators import (
     Mean,
     Moments,
     Operator,
+    Palette,
     Power,
     TotalVariation,
 )
@@ -92,6 +93,25 @@ def numpy_laplacian(f: np.ndarray, r: np.ndarray) -> float:
     )
 
 
+def numpy_palette(f: np.ndarray, r: np.ndarray) -> float:
+    def smooth(x: np.ndarray, window: int) -> np.ndarray:
+        before = window // 2
+        wide = np.pad(x, [(0, 0), (before, window - 1 - before), (before, window - 1 - before)], mode="edge")
+        return np.lib.stride_tricks.sliding_window_view(wide, (window, window), (1, 2)).mean((3, 4))
+
+    def colors(x: np.ndarray) -> list[np.ndarray]:
+        low = [x, smooth(x, 2), smooth(x, 4)]
+        return [np.cov(flat(band), bias=True) for band in (low[0] - low[1], low[1] - low[2], low[2])]
+
+    total = 0.0
+    for own, wanted in zip(colors(f), colors(r), strict=True):
+        ridge = (2e-3 * np.trace(wanted) / 3 + 1e-6) * np.eye(3)
+        values = np.linalg.eigvals(np.linalg.inv(wanted + ridge) @ (own + ridge))
+        total += float(((np.sqrt(values.real) - 1) ** 2).sum())
+    away = flat(f).mean(1) - flat(r).mean(1)
+    return total + float(away @ np.linalg.inv(wanted + ridge) @ away)
+
+
 def numpy_tv(f: np.ndarray, r: np.ndarray) -> float:
     total = 0.0
     channels, height, width = f.shape
@@ -120,6 +140,7 @@ CASES = {
     "mean": Case(Mean(), lambda f, r: ratio(flat(f).mean(1), flat(r).mean(1))),
     "content": Case(Content(), ratio),
     "laplacian": Case(Laplacian(), numpy_laplacian),
+    "palette": Case(Palette(bands=3), numpy_palette),
     "tv": Case(TotalVariation(), numpy_tv, optimum=lambda reference: torch.full_like(reference, 0.3)),
     "power": Case(Power(), lambda f, r: -float((f**2).mean() / (r**2).mean()), least=-1.0),
     "power-exponent": Case(
@@ -240,6 +261,7 @@ def test_half_precision_is_measured_in_single(case: Case) -> None:
 
 
 POOLING = {name: case for name, case in CASES.items() if case.operator.places & {"style", "enhance"}}
+POOLING["palette"] = Case(Palette(bands=1), numpy_palette)  # the windows of more bands would see the cut
 
 
 @pytest.mark.parametrize("case", POOLING.values(), ids=POOLING.keys())
@@ -256,7 +278,7 @@ def test_it_has_a_place_and_says_what_it_does(case: Case) -> None:
     assert operator.places
     assert operator.places <= {"style", "content", "enhance", "regularize"}
     assert operator.additive
-    assert operator.on_pixels == (operator.name in ("laplacian", "tv"))
+    assert operator.on_pixels == (operator.name in ("laplacian", "palette", "tv"))
     assert "loss = " in (operator.__doc__ or "")
     assert "Source" in (operator.__doc__ or "")
     assert operator.model_validate(case.operator.canonical()[operator.name]) == case.operator
