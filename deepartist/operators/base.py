@@ -18,6 +18,11 @@ class Operator(OperatorModel):
     their reference; enhancers are negative and unbounded or clipped. Weights are applied by the caller.
     """
 
+    @property
+    def halo(self) -> int:
+        """Pixels that it needs around what it measures; the painter adds them as the canvas goes on there."""
+        return 0
+
     def target(self, features: Sequence[Tensor]) -> Any:
         """The statistics of the reference: `features` holds one ``(1, C, H, W)`` map per reference picture; several
         are pooled as if their positions were one set, so that each counts by its number of positions."""

@@ -10,7 +10,6 @@ from pydantic import Field
 
 from deepartist.operators.base import Operator
 from deepartist.operators.statistics import gaussian, pooled_gaussian, precise
-from deepartist.operators.windows import smoothed
 from deepartist.recipe.contracts import Place
 from deepartist.recipe.parts import register
 from deepartist.recipe.words import Whole
@@ -23,13 +22,26 @@ RIDGE, VARIANCE_FLOOR = 2e-3, 1e-6
 
 
 def bands(pixels: Tensor, count: int) -> list[Tensor]:
-    """`count` parts of ``(N, 3, H, W)`` that add up to it: details of up to 2 pixels, up to 4, …, and what is left."""
-    parts, rest = [], pixels
+    """Details of ``(N, 3, H, W)`` of up to 2 pixels, up to 4, …, and what is left; they add up to the picture.
+
+    Only where whole windows lie: `halo` pixels are missing on every side.
+    """
+    import torch.nn.functional as F
+
+    halo = _halo(count)
+    height, width = pixels.shape[2] - 2 * halo, pixels.shape[3] - 2 * halo
+    parts, rest = [], pixels[:, :, halo : halo + height, halo : halo + width]
     for band in range(1, count):
-        smooth = smoothed(pixels, 2**band)
+        window, first = 2**band, halo - 2 ** (band - 1)
+        means = F.avg_pool2d(F.avg_pool2d(pixels, (window, 1), 1), (1, window), 1)
+        smooth = means[:, :, first : first + height, first : first + width]
         parts.append(rest - smooth)
         rest = smooth
     return [*parts, rest]
+
+
+def _halo(count: int) -> int:
+    return 2 ** (count - 2) if count > 1 else 0
 
 
 @dataclass(frozen=True)
@@ -39,7 +51,7 @@ class Colors:
     ridge: tuple[Tensor, ...]
     whitening: tuple[Tensor, ...]
     mean: Tensor
-    """``(1, 3)``."""
+    """Of the last band, ``(1, 3)``."""
 
 
 @register
@@ -47,18 +59,18 @@ class Palette(Operator):
     """Matches the colours, in large shapes and in fine detail, however faint: no speckle in a drawing of black ink.
 
     The picture is taken apart into b bands of detail (means over windows of 1, 2, 4 … pixels, less those over twice as
-    many). With the covariance S of the three colours in a band, and the mean colour μ of the picture:
+    many). With the covariance S of the three colours in a band, and the mean colour μ of the last one:
 
     ```text
-    loss = Σ_b Σ_i (√λ_i − 1)² + (μ − μ*)ᵀ S*⁻¹ (μ − μ*)        λ: eigenvalues of S*^-½ S S*^-½
+    loss = Σ_b Σ_i (log √λ_i)² + (μ − μ*)ᵀ S*⁻¹ (μ − μ*)        λ: eigenvalues of S*^-½ S S*^-½
     ```
 
     ≥ 0 and 0 at equal colours; √λ says how many times as strong a mixture of colours is as in the style, so that
     a colour the style hardly knows weighs as much as its main one. 0.002 of the mean variance and 1e-6 are added to all
-    diagonals; the last term takes S* of the coarsest band. Several style images are pooled by their positions.
+    diagonals; the last term takes S* of the last band. Several style images are pooled by their positions.
 
-    Source: our own; compared in whitened space as in the affine-invariant distances of Förstner and Moonen, *A Metric
-    for Covariance Matrices*, 1999, with the bands of Heeger and Bergen, *Pyramid-Based Texture Analysis*, 1995.
+    Sources: the distance of covariances is that of Förstner and Moonen, *A Metric for Covariance Matrices*, 1999; bands
+    as in Heeger and Bergen, *Pyramid-Based Texture Analysis*, 1995.
     """
 
     name: ClassVar[str] = "palette"
@@ -67,8 +79,12 @@ class Palette(Operator):
     additive: ClassVar[bool] = True
     on_pixels: ClassVar[bool] = True
 
-    bands: Annotated[Whole, Field(ge=1, le=8)] = 4
+    bands: Annotated[Whole, Field(ge=1, le=6)] = 4
     """How many: details of up to 2, 4, 8 … pixels, and the rest."""
+
+    @property
+    def halo(self) -> int:
+        return _halo(self.bands)
 
     def target(self, features: Sequence[Tensor]) -> Colors:
         import torch
@@ -82,16 +98,16 @@ class Palette(Operator):
             values, vectors = torch.linalg.eigh(covariance + ridge)
             ridges.append(ridge)
             whitenings.append(vectors * values.rsqrt()[:, None, :] @ vectors.mT)
-        return Colors(tuple(ridges), tuple(whitenings), pooled_gaussian(features).mean)
+        return Colors(tuple(ridges), tuple(whitenings), pooled_gaussian([each[-1] for each in maps]).mean)
 
     def loss(self, features: Tensor, target: Colors) -> Tensor:
         import torch
 
-        pixels = precise(features)
-        away = (pixels.mean((2, 3)) - target.mean).double()[:, :, None]
+        parts = bands(precise(features), self.bands)
+        away = (parts[-1].mean((2, 3)) - target.mean).double()[:, :, None]
         loss = (target.whitening[-1] @ away).square().sum((1, 2))
-        for band, ridge, whitening in zip(bands(pixels, self.bands), target.ridge, target.whitening, strict=True):
+        for band, ridge, whitening in zip(parts, target.ridge, target.whitening, strict=True):
             own = whitening @ (gaussian(band).covariance.double() + ridge) @ whitening
             # No eigenvalue can be smaller than the ridge leaves it; the clamp only catches rounding.
-            loss = loss + (torch.linalg.eigvalsh(own).clamp(min=1e-12).sqrt() - 1).square().sum(1)
-        return loss.to(pixels.dtype)
+            loss = loss + (0.5 * torch.linalg.eigvalsh(own).clamp(min=1e-12).log()).square().sum(1)
+        return loss.to(parts[0].dtype)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 from deepartist.operators.base import Operator
 from deepartist.painting.color import transfer_colors
 from deepartist.pipelines import Encoder, Padding
-from deepartist.recipe import Resolved
+from deepartist.recipe import InputError, Resolved
 from deepartist.recipe.contracts import PIXELS
 from deepartist.recipe.model import Content, Enhance, Stage, Style
 from deepartist.sources.base import random_generator
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 RANGE_WEIGHT = 100.0
 """Of the penalty on rendered values outside 0..1, where the canvas itself has no bounds."""
+FLAT = 1.5 / 255
+"""A style whose values differ by less in every channel holds no picture."""
 SMALLEST_REFERENCE = 32
 """A reference is not made smaller than this on its long side: below, deep layers see nothing."""
 
@@ -42,6 +44,9 @@ class Term:
     operator: Operator
     target: Any
     factor: float
+
+    def loss(self, features: Mapping[str, Tensor], padding: Padding) -> Tensor:
+        return self.operator.loss(surrounded(features[self.layer], self.operator, padding), self.target)
 
 
 class Objective:
@@ -67,9 +72,7 @@ class Objective:
         canvas = canvas.detach().requires_grad_(True)
         picture = self.render(canvas)
         features = self.encoder.encode(picture, {term.layer for term in self.terms}, self.padding)
-        self.losses = {
-            term.name: term.factor * term.operator.loss(features[term.layer], term.target).sum() for term in self.terms
-        }
+        self.losses = {term.name: term.factor * term.loss(features, self.padding).sum() for term in self.terms}
         if not self.bounded:
             self.losses["range"] = RANGE_WEIGHT * (picture - picture.clamp(0, 1)).square().mean()
         total = sum(self.losses.values(), picture.new_zeros(()))
@@ -112,6 +115,9 @@ class _Builder:
                 for image in style.image
                 for scale in style.scale
             ]
+            if all(float(picture.amax((2, 3)).sub(picture.amin((2, 3))).max()) < FLAT for picture in pictures):
+                name = style.image[0]
+                raise InputError(f'"{name}" is of one colour all over: as a style it has nothing to paint with')
             if keep and content:
                 pictures = [transfer_colors(picture, self.content_picture(content)) for picture in pictures]
             prefix = "style" if len(styles) == 1 else f"style{number}"
@@ -132,8 +138,8 @@ class _Builder:
         total = sum(layers.values())
         for operator in cast(Sequence[Operator], operators):
             for layer, share in {PIXELS: 1.0}.items() if operator.on_pixels else layers.items():
-                target = operator.target([each[layer] for each in features])
-                baseline = float(operator.loss(noise[layer], target).sum())
+                target = operator.target([surrounded(each[layer], operator) for each in features])
+                baseline = float(operator.loss(surrounded(noise[layer], operator), target).sum())
                 shares = 1.0 if operator.on_pixels else share / total
                 factor = weight * operator.weight * shares / max(baseline, 1e-8)
                 yield Term(f"{prefix}.{layer}.{operator.name}", layer, operator, target, factor)
@@ -186,6 +192,13 @@ class _Builder:
 
     def tensor(self, pixels: NDArray[np.float32]) -> Tensor:
         return to_tensor(pixels, self.device)
+
+
+def surrounded(features: Tensor, operator: Operator, padding: Padding = "replicate") -> Tensor:
+    """With as many pixels around as an operator asks for."""
+    import torch.nn.functional as F
+
+    return F.pad(features, (operator.halo,) * 4, mode=padding) if operator.halo else features
 
 
 def to_tensor(pixels: NDArray[np.float32], device: torch.device) -> Tensor:

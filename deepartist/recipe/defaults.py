@@ -41,9 +41,11 @@ class TaskDefaults:
     """None: L-BFGS where every operator is additive, else Adam."""
 
 
-_TEXNET_STYLE = dict.fromkeys(
-    ("pixels", "relu1_2", "relu2_2", "relu3_2", "relu4_2", "grain1", "grain2", "grain3", "grain4", "grain5"), 1.0
-)
+_TEXNET_STYLE = {
+    **dict.fromkeys(("pixels", "relu1_2", "relu2_2", "relu3_2", "relu4_2"), 1.0),
+    **dict.fromkeys(("grain1", "grain2", "grain3", "grain4", "grain5"), 2.0),
+}
+_TEXNET_MATCH = ("moments", {"palette": {"weight": 0.3}})
 _VGG_STYLE = {"relu1_1": 1.0, "relu2_1": 1.0, "relu3_1": 1.0, "relu4_1": 1.0, "relu5_1": 0.5}
 _SQUEEZE_STYLE = {"relu1": 1.0, "fire2": 1.0, "fire3": 1.0, "fire4": 1.0, "fire5": 1.0, "fire6": 0.5, "fire7": 0.5}
 
@@ -52,10 +54,10 @@ _DREAM = TaskDefaults(start="content", first_stage=128, growth=1.4, steps=20, op
 
 DEFAULTS: dict[str, dict[Task, TaskDefaults]] = {
     "texnet": {
-        "texture": TaskDefaults(style_layers=_TEXNET_STYLE, style_match=("moments",), steps=80),
+        "texture": TaskDefaults(style_layers=_TEXNET_STYLE, style_match=_TEXNET_MATCH, first_stage=32, steps=80),
         "transfer": TaskDefaults(
             style_layers=_TEXNET_STYLE,
-            style_match=("moments",),
+            style_match=_TEXNET_MATCH,
             content_match=({"laplacian": {"weight": 0.03}}, {"flow": {"weight": 0.05}}),
             start="content + 0.3 * noise - 0.15",
             steps=80,

@@ -94,21 +94,22 @@ def numpy_laplacian(f: np.ndarray, r: np.ndarray) -> float:
 
 
 def numpy_palette(f: np.ndarray, r: np.ndarray) -> float:
-    def smooth(x: np.ndarray, window: int) -> np.ndarray:
-        before = window // 2
-        wide = np.pad(x, [(0, 0), (before, window - 1 - before), (before, window - 1 - before)], mode="edge")
-        return np.lib.stride_tricks.sliding_window_view(wide, (window, window), (1, 2)).mean((3, 4))
-
     def colors(x: np.ndarray) -> list[np.ndarray]:
-        low = [x, smooth(x, 2), smooth(x, 4)]
-        return [np.cov(flat(band), bias=True) for band in (low[0] - low[1], low[1] - low[2], low[2])]
+        means = [x[:, 2:-2, 2:-2]]
+        for window in (2, 4):
+            low = np.lib.stride_tricks.sliding_window_view(x, (window, window), (1, 2)).mean((3, 4))
+            first = 2 - window // 2
+            means.append(low[:, first : first + x.shape[1] - 4, first : first + x.shape[2] - 4])
+        last.append(flat(means[2]).mean(1))
+        return [np.cov(flat(each), bias=True) for each in (means[0] - means[1], means[1] - means[2], means[2])]
 
+    last: list[np.ndarray] = []
     total = 0.0
     for own, wanted in zip(colors(f), colors(r), strict=True):
         ridge = (2e-3 * np.trace(wanted) / 3 + 1e-6) * np.eye(3)
         values = np.linalg.eigvals(np.linalg.inv(wanted + ridge) @ (own + ridge))
-        total += float(((np.sqrt(values.real) - 1) ** 2).sum())
-    away = flat(f).mean(1) - flat(r).mean(1)
+        total += float((np.log(np.sqrt(values.real)) ** 2).sum())
+    away = last[0] - last[1]
     return total + float(away @ np.linalg.inv(wanted + ridge) @ away)
 
 

@@ -14,7 +14,8 @@ from PIL import Image
 from deepartist.painting.objective import build_objective
 from deepartist.painting.painter import Painter, PaintingError, StageResult, Step, resized_torus
 from deepartist.plan import Plan, StageTask, plan
-from deepartist.recipe import Inputs, read_recipe
+from deepartist.recipe import InputError, Inputs, read_recipe
+from deepartist.sources.pictures import load_picture
 
 CPU = torch.device("cpu")
 
@@ -111,6 +112,7 @@ def test_layer_shares_add_up_and_terms_have_dotted_names(folder: Path) -> None:
         "total",
         "style.relu1_1.moments",
         "style.relu2_1.moments",
+        "style.pixels.palette",
         "content.pixels.laplacian",
         "content.pixels.flow",
     }
@@ -225,11 +227,30 @@ def test_a_loss_that_is_not_a_number_stops_and_keeps_the_last_canvas(
     assert memory.results == {}
 
 
-@pytest.mark.parametrize("style", ["flat.png", "tiny.png"])
-def test_flat_and_tiny_styles_still_paint(folder: Path, style: str) -> None:
-    painter, steps, task = painted(f"style: {style}\nsize: 64\nstages: {{from: 32, count: 2, steps: 8}}", folder)
-    assert painter.picture(task).isfinite().all()
-    assert steps[-1].loss <= steps[0].loss
+@pytest.mark.parametrize("style", ["tiny.png", "huge.png", "half.png", "ink.png"])
+def test_odd_styles_paint_in_their_own_colors(folder: Path, style: str) -> None:
+    """16 pixels a side, 20 times larger than the canvas, half transparent, black and white."""
+    blocks = Image.open(folder / "blocks.png")
+    blocks.resize((960, 960), Image.Resampling.NEAREST).save(folder / "huge.png")
+    half = blocks.convert("RGBA")
+    half.paste((0, 0, 0, 0), (0, 0, 48, 96))
+    half.save(folder / "half.png")
+    blocks.convert("L").save(folder / "ink.png")
+    painter, _, task = painted(f"content: scene.png\nstyle: {style}\nsize: 48\nstages: {{steps: 60}}", folder)
+    picture = painter.picture(task)[0]
+    reference = torch.from_numpy(load_picture(task.resolved.images[style], (48, 48))).permute(2, 0, 1)
+    assert picture.isfinite().all()
+    torch.testing.assert_close(picture.mean((1, 2)), reference.mean((1, 2)), atol=0.05, rtol=0)
+    assert picture.std() > 0.6 * reference.std()
+    chroma, wanted = (each - each.mean(0) for each in (picture, reference))
+    assert chroma.std() < 1.3 * wanted.std() + 0.02
+
+
+def test_a_style_of_one_color_is_refused_in_a_sentence(folder: Path) -> None:
+    for text in ("style: flat.png\nsize: 48", "content: scene.png\nstyle: {image: [flat.png, flat.png]}\nsize: 48"):
+        with pytest.raises(InputError, match=r'"flat\.png" is of one colour all over'):
+            painted(text, folder)
+    painted("style: {image: [flat.png, blocks.png]}\nsize: 32\nstages: {steps: 2}", folder)
 
 
 def test_kept_colours_are_those_of_the_content(folder: Path) -> None:
