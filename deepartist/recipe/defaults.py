@@ -6,6 +6,7 @@ enhanced, no style), ``content`` (a content reconstructed from its layers).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -37,15 +38,22 @@ class TaskDefaults:
     first_stage: int = 64
     growth: float = 2.0
     steps: int = 100
+    """Of the last stage."""
+    patience: float = 1.0
+    """A stage of half the size has that many times as many steps: they cost little, and large forms are found there."""
     optimizer: Any = None
     """None: L-BFGS where every operator is additive, else Adam."""
+
+    def steps_of(self, smaller: float) -> int:
+        """Steps of a stage whose long side is that of the picture divided by `smaller`."""
+        return round(self.steps * math.pow(self.patience, math.log2(max(smaller, 1.0))))
 
 
 _TEXNET_STYLE = {
     **dict.fromkeys(("pixels", "relu1_2", "relu2_2", "relu3_2", "relu4_2"), 1.0),
     **dict.fromkeys(("grain1", "grain2", "grain3", "grain4", "grain5"), 2.0),
 }
-_TEXNET_MATCH = ("moments", {"palette": {"weight": 0.3}})
+_TEXNET_MATCH = ("moments", {"palette": {"weight": 0.1}})
 _VGG_STYLE = {"relu1_1": 1.0, "relu2_1": 1.0, "relu3_1": 1.0, "relu4_1": 1.0, "relu5_1": 0.5}
 _SQUEEZE_STYLE = {"relu1": 1.0, "fire2": 1.0, "fire3": 1.0, "fire4": 1.0, "fire5": 1.0, "fire6": 0.5, "fire7": 0.5}
 
@@ -54,13 +62,16 @@ _DREAM = TaskDefaults(start="content", first_stage=128, growth=1.4, steps=20, op
 
 DEFAULTS: dict[str, dict[Task, TaskDefaults]] = {
     "texnet": {
-        "texture": TaskDefaults(style_layers=_TEXNET_STYLE, style_match=_TEXNET_MATCH, first_stage=32, steps=80),
+        "texture": TaskDefaults(
+            style_layers=_TEXNET_STYLE, style_match=_TEXNET_MATCH, first_stage=32, steps=70, patience=1.4
+        ),
         "transfer": TaskDefaults(
             style_layers=_TEXNET_STYLE,
             style_match=_TEXNET_MATCH,
             content_match=({"laplacian": {"weight": 0.03}}, {"flow": {"weight": 0.05}}),
             start="content + 0.3 * noise - 0.15",
-            steps=80,
+            steps=70,
+            patience=1.4,
         ),
         "dream": _DREAM,
         "content": TaskDefaults(),
