@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from deepartist.training.pool import Bytes
 
-STEPS, PICTURES, PER_SAMPLE = 2800, 800, 16
+STEPS, PICTURES, PER_SAMPLE = 5600, 800, 16
 """What the network in the package was trained with."""
 
 
@@ -42,7 +42,7 @@ def train(folder: Path | None, output: Path, steps: int, pictures: int, seed: in
 
     Without FOLDER this makes the network of the package again. With a folder of your own pictures (20 or more, at
     least 200 pixels a side) it also learns to tell them apart, and so learns what they are made of. On two processor
-    cores it takes about an hour; ctrl-C ends it early and keeps what was learned.
+    cores it takes a little over an hour; ctrl-C ends it early and keeps what was learned.
 
     \b
         deepartist texnet train my-paintings -o mine.safetensors

@@ -26,15 +26,15 @@ def bands(pixels: Tensor, count: int) -> list[Tensor]:
 
     Only where whole windows lie: `halo` pixels are missing on every side.
     """
-    import torch.nn.functional as F
-
     halo = _halo(count)
     height, width = pixels.shape[2] - 2 * halo, pixels.shape[3] - 2 * halo
-    parts, rest = [], pixels[:, :, halo : halo + height, halo : halo + width]
+    inside = lambda x, first: x[:, :, first : first + height, first : first + width]  # noqa: E731
+    parts, rest, means = [], inside(pixels, halo), pixels
     for band in range(1, count):
-        window, first = 2**band, halo - 2 ** (band - 1)
-        means = F.avg_pool2d(F.avg_pool2d(pixels, (window, 1), 1), (1, window), 1)
-        smooth = means[:, :, first : first + height, first : first + width]
+        half = 2 ** (band - 1)
+        means = (means[:, :, :-half] + means[:, :, half:]) * 0.5
+        means = (means[:, :, :, :-half] + means[:, :, :, half:]) * 0.5
+        smooth = inside(means, halo - half)
         parts.append(rest - smooth)
         rest = smooth
     return [*parts, rest]

@@ -31,7 +31,7 @@ LEARNED = ((24, 32), (48, 64), (96, 96), (128, 128))
 GRAIN = ((32,), (64,), (96,), (128,), (128,))
 """Channels of the random branch: one 3×3 convolution in each of five blocks, ``grain1`` to ``grain5``."""
 FILE = "texnet.safetensors"
-DIGEST = "371ccc9c09dd0f8ebb29110a79dd03b853e197850c1c2d7226134db1f04cd3f1"
+DIGEST = "bd11b45fcb6b439bf432271558f7f2eb97e1c68e2596e0e1f51d84429136e178"
 """sha256 of the shipped file."""
 
 

@@ -6,7 +6,6 @@ enhanced, no style), ``content`` (a content reconstructed from its layers).
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -38,15 +37,8 @@ class TaskDefaults:
     first_stage: int = 64
     growth: float = 2.0
     steps: int = 100
-    """Of the last stage."""
-    patience: float = 1.0
-    """A stage of half the size has that many times as many steps: they cost little, and large forms are found there."""
     optimizer: Any = None
     """None: L-BFGS where every operator is additive, else Adam."""
-
-    def steps_of(self, smaller: float) -> int:
-        """Steps of a stage whose long side is that of the picture divided by `smaller`."""
-        return round(self.steps * math.pow(self.patience, math.log2(max(smaller, 1.0))))
 
 
 _TEXNET_STYLE = {
@@ -62,16 +54,13 @@ _DREAM = TaskDefaults(start="content", first_stage=128, growth=1.4, steps=20, op
 
 DEFAULTS: dict[str, dict[Task, TaskDefaults]] = {
     "texnet": {
-        "texture": TaskDefaults(
-            style_layers=_TEXNET_STYLE, style_match=_TEXNET_MATCH, first_stage=32, steps=70, patience=1.4
-        ),
+        "texture": TaskDefaults(style_layers=_TEXNET_STYLE, style_match=_TEXNET_MATCH, first_stage=32, steps=64),
         "transfer": TaskDefaults(
             style_layers=_TEXNET_STYLE,
             style_match=_TEXNET_MATCH,
             content_match=({"laplacian": {"weight": 0.03}}, {"flow": {"weight": 0.05}}),
             start="content + 0.3 * noise - 0.15",
-            steps=70,
-            patience=1.4,
+            steps=64,
         ),
         "dream": _DREAM,
         "content": TaskDefaults(),

@@ -125,7 +125,7 @@ class _Resolver:
         filled = recipe.model_copy(update={**top, "start": start})
         sizes = self._possible(self._sizes(filled), filled)
         stages = tuple(
-            stage.model_copy(update={"size": size, **self._overrides(stage, filled, max(sizes[-1]) / max(size))})
+            stage.model_copy(update={"size": size, **self._overrides(stage, filled)})
             for stage, size in zip(self._stage_list(filled, sizes), sizes, strict=True)
         )
         filled = filled.model_copy(update={"size": sizes[-1], "stages": stages})
@@ -181,15 +181,14 @@ class _Resolver:
             update["optimizer"] = terms.optimizer or part("optimizer", defaults.optimizer or self._optimizer(update))
         return update
 
-    def _overrides(self, stage: Stage, recipe: Recipe, smaller: float = 1.0) -> dict[str, Any]:
-        """What a stage paints with; it is `smaller` times smaller than the picture."""
+    def _overrides(self, stage: Stage, recipe: Recipe) -> dict[str, Any]:
         if stage.pipeline is not None:
             # What the author left open above this stage gets the defaults of the stage's own network.
             words = [word for word in ("style", "content", "enhance") if getattr(stage, word) is None]
             stage = stage.model_copy(update={word: getattr(self.recipe, word) for word in words})
         update = self._terms(stage, recipe)
         defaults = self._defaults(cast(PipelineModel, stage.pipeline or recipe.pipeline), task_of(recipe))
-        update["steps"] = stage.steps or defaults.steps_of(smaller)
+        update["steps"] = stage.steps or defaults.steps
         return update
 
     @staticmethod
