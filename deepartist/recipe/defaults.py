@@ -34,6 +34,8 @@ class TaskDefaults:
     enhance_by: tuple[Any, ...] = ("power",)
     regularize: tuple[Any, ...] = ()
     start: str = "noise"
+    blank: str = "noise"
+    """What stands for the content in `start` where a recipe has none."""
     first_stage: int = 64
     growth: float = 2.0
     steps: int = 100
@@ -45,19 +47,21 @@ _TEXNET_STYLE = {
     **dict.fromkeys(("pixels", "relu1_2", "relu2_2", "relu3_2", "relu4_2"), 1.0),
     **dict.fromkeys(("grain1", "grain2", "grain3", "grain4", "grain5"), 2.0),
 }
-_TEXNET_MATCH = ("moments", {"palette": {"weight": 0.1}})
+_PALETTE = {"palette": {"weight": 0.1}}
 _VGG_STYLE = {"relu1_1": 1.0, "relu2_1": 1.0, "relu3_1": 1.0, "relu4_1": 1.0, "relu5_1": 0.5}
 _SQUEEZE_STYLE = {"relu1": 1.0, "fire2": 1.0, "fire3": 1.0, "fire4": 1.0, "fire5": 1.0, "fire6": 0.5, "fire7": 0.5}
 
 # A dream has no end: L-BFGS would run away from the picture in a few steps, so it takes small ones, octave by octave.
-_DREAM = TaskDefaults(start="content", first_stage=128, growth=1.4, steps=20, optimizer="ascent")
+_DREAM = TaskDefaults(
+    start="content", blank="0.4 + 0.2 * noise", first_stage=128, growth=1.4, steps=20, optimizer="ascent"
+)
 
 DEFAULTS: dict[str, dict[Task, TaskDefaults]] = {
     "texnet": {
-        "texture": TaskDefaults(style_layers=_TEXNET_STYLE, style_match=_TEXNET_MATCH, first_stage=32, steps=64),
+        "texture": TaskDefaults(style_layers=_TEXNET_STYLE, style_match=("gram", _PALETTE), first_stage=32, steps=72),
         "transfer": TaskDefaults(
             style_layers=_TEXNET_STYLE,
-            style_match=_TEXNET_MATCH,
+            style_match=("moments", _PALETTE),
             content_match=({"laplacian": {"weight": 0.03}}, {"flow": {"weight": 0.05}}),
             start="content + 0.3 * noise - 0.15",
             steps=64,

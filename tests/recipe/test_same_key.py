@@ -137,13 +137,13 @@ def test_order_comments_spelling_and_line_ends(data: dict[str, Any], drawn: st.D
 
 LONG = """
 pipeline: texnet
-style: [{image: [a.png], scale: [1.0], weight: 1.0, match: [{moments: {weight: 1}}],
+style: [{image: [a.png], scale: [1.0], weight: 1.0, match: [{gram: {weight: 1}}, {palette: {weight: 0.1}}],
          layers: {pixels: 1, relu1_2: 1, relu2_2: 1, relu3_2: 1, relu4_2: 1,
-                  grain1: 1, grain2: 1, grain3: 1, grain4: 1, grain5: 1}}]
+                  grain1: 2, grain2: 2, grain3: 2, grain4: 2, grain5: 2}}]
 size: [512, 512]
 seed: 0
 start: {image: (noise), colors: style}
-stages: [64, 128, 256, 512]
+stages: [32, 64, 128, 256, 512]
 optimizer: lbfgs
 view: []
 regularize: []
@@ -164,7 +164,7 @@ output: {format: [png, webp], quality: 9.0e1}
         ("style: a.png\nstart: 0.5", "style: a.png\nstart: '.50'"),
         ("style: a.png\nstart: 0", "style: a.png\nstart: '-0.0'"),
         ("style: a.png\nstart: 0.2 + 0.4 * noise", "style: a.png\nstart: (0.2 + ((4e-1) * (noise)))"),
-        ("style: a.png\nstages: {steps: 5}", "style: a.png\nstages: {from: 64, to: 512, count: 4, steps: 5}"),
+        ("style: a.png\nstages: {steps: 5}", "style: a.png\nstages: {from: 32, to: 512, count: 5, steps: 5}"),
         ("content: a.png\nenhance: relu3_1", "content: {image: a.png, match: []}\nenhance: relu3_1"),
         ("style: a.png\noutput: {format: webp}", "style: a.png\noutput: {format: [webp, webp]}"),
         ("style: a.png\noutput: {format: png}", "style: a.png\noutput: {format: png, quality: 3}"),
