@@ -27,17 +27,20 @@ def bands(pixels: Tensor, count: int) -> list[Tensor]:
     Only where whole windows lie: `halo` pixels are missing on every side.
     """
     halo = _halo(count)
-    height, width = pixels.shape[2] - 2 * halo, pixels.shape[3] - 2 * halo
-    inside = lambda x, first: x[:, :, first : first + height, first : first + width]  # noqa: E731
-    parts, rest, means = [], inside(pixels, halo), pixels
+    size = pixels.shape[2] - 2 * halo, pixels.shape[3] - 2 * halo
+    parts, rest, means = [], _cut(pixels, halo, size), pixels
     for band in range(1, count):
-        half = 2 ** (band - 1)
+        half = 2 ** (band - 1)  # a mean over twice the window is one of two neighbouring means
         means = (means[:, :, :-half] + means[:, :, half:]) * 0.5
         means = (means[:, :, :, :-half] + means[:, :, :, half:]) * 0.5
-        smooth = inside(means, halo - half)
+        smooth = _cut(means, halo - half, size)
         parts.append(rest - smooth)
         rest = smooth
     return [*parts, rest]
+
+
+def _cut(x: Tensor, first: int, size: tuple[int, int]) -> Tensor:
+    return x[:, :, first : first + size[0], first : first + size[1]]
 
 
 def _halo(count: int) -> int:
@@ -46,7 +49,10 @@ def _halo(count: int) -> int:
 
 @dataclass(frozen=True)
 class Colors:
-    """Of the reference's bands: ``(1, 3, 3)`` in float64, what is added to a covariance, and what makes it 1."""
+    """Of the reference's bands: what is added to a covariance, and what makes it 1, ``(1, 3, 3)`` in float64.
+
+    On the CPU: such small matrices are at home there, and not every GPU computes in float64.
+    """
 
     ridge: tuple[Tensor, ...]
     whitening: tuple[Tensor, ...]
@@ -92,22 +98,22 @@ class Palette(Operator):
         maps = [bands(precise(each), self.bands) for each in features]
         ridges, whitenings = [], []
         for band in zip(*maps, strict=True):
-            covariance = pooled_gaussian(band).covariance.double()
+            covariance = pooled_gaussian(band).covariance.cpu().double()
             least = RIDGE * covariance.diagonal(dim1=1, dim2=2).mean() + VARIANCE_FLOOR
-            ridge = least * torch.eye(3, dtype=covariance.dtype, device=covariance.device)[None]
+            ridge = least * torch.eye(3, dtype=covariance.dtype)[None]
             values, vectors = torch.linalg.eigh(covariance + ridge)
             ridges.append(ridge)
             whitenings.append(vectors * values.rsqrt()[:, None, :] @ vectors.mT)
-        return Colors(tuple(ridges), tuple(whitenings), pooled_gaussian([each[-1] for each in maps]).mean)
+        return Colors(tuple(ridges), tuple(whitenings), pooled_gaussian([each[-1] for each in maps]).mean.cpu())
 
     def loss(self, features: Tensor, target: Colors) -> Tensor:
         import torch
 
         parts = bands(precise(features), self.bands)
-        away = (parts[-1].mean((2, 3)) - target.mean).double()[:, :, None]
+        away = (parts[-1].mean((2, 3)).cpu() - target.mean).double()[:, :, None]
         loss = (target.whitening[-1] @ away).square().sum((1, 2))
         for band, ridge, whitening in zip(parts, target.ridge, target.whitening, strict=True):
-            own = whitening @ (gaussian(band).covariance.double() + ridge) @ whitening
+            own = whitening @ (gaussian(band).covariance.cpu().double() + ridge) @ whitening
             # No eigenvalue can be smaller than the ridge leaves it; the clamp only catches rounding.
             loss = loss + (0.5 * torch.linalg.eigvalsh(own).clamp(min=1e-12).log()).square().sum(1)
-        return loss.to(parts[0].dtype)
+        return loss.to(parts[0].device, parts[0].dtype)

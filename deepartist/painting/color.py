@@ -19,14 +19,15 @@ def transfer_colors(picture: Tensor, reference: Tensor) -> Tensor:
     """
     import torch
 
-    pixels, target = picture[0].flatten(1).double(), reference[0].flatten(1).double()
+    # On the CPU: not every GPU computes in float64, and none is good at 3 × 3 matrices.
+    pixels, target = picture[0].flatten(1).cpu().double(), reference[0].flatten(1).cpu().double()
     mean, target_mean = pixels.mean(1, keepdim=True), target.mean(1, keepdim=True)
-    small = 1e-5 * torch.eye(3, dtype=torch.float64, device=pixels.device)
+    small = 1e-5 * torch.eye(3, dtype=torch.float64)
     root = _power(torch.cov(pixels) + small, 0.5)
     inverse = _power(torch.cov(pixels) + small, -0.5)
     mapping = inverse @ _power(root @ (torch.cov(target) + small) @ root, 0.5) @ inverse
     moved = mapping @ (pixels - mean) + target_mean
-    return moved.to(picture.dtype).reshape(picture.shape).clamp(0, 1)
+    return moved.to(picture.dtype).reshape(picture.shape).clamp(0, 1).to(picture.device)
 
 
 def _power(matrix: Tensor, exponent: float) -> Tensor:
