@@ -45,12 +45,11 @@ TEXTURE, TRANSFER = 256, 320
 PAIRS = (("boat", "strokes"), ("face", "marble"), ("landscape", "hatching"), ("city", "cells"))
 RANDOM = dict.fromkeys(("pixels", *(f"grain{number}" for number in range(1, 6))), 1)
 PAINTERS: dict[str, dict[str, Any]] = {
-    "random, gram": {"style": {"layers": RANDOM, "match": "gram"}},
-    "random branch": {"style": {"layers": RANDOM}},
+    "random": {"style": {"layers": RANDOM, "match": "gram"}},
     "texnet": {},
 }
-"""What is painted with beside networks given as files, as additions to a recipe. The first is what random filters have
-been used for since He et al. 2016: their Gram matrices and nothing else; the second has all the rest from texnet."""
+"""What is painted with beside networks given as files, as additions to a recipe. Random filters are used as ever since
+He et al. 2016, by their Gram matrices and nothing else, for as many steps as texnet."""
 
 
 def main() -> None:

@@ -117,7 +117,7 @@ def test_a_stage_overrides_what_it_says_and_inherits_the_rest(read: Read) -> Non
         "stages: [32, {size: 64, steps: 5, style: {scale: 4}}, {size: 96, style: a.png, view: [], optimizer: adam}]"
     )
     first, second, third = (resolved.terms(stage) for stage in resolved.stages)
-    assert [stage.steps for stage in resolved.stages] == [72, 5, 72]
+    assert [stage.steps for stage in resolved.stages] == [90, 5, 90]
     assert first["style"][0].scale == (1.0,)
     assert (second["style"][0].image, second["style"][0].scale, second["style"][0].layers) == (
         ("b.jpg",), (4.0,), {"relu1_1": 1.0},

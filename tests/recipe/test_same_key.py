@@ -139,7 +139,7 @@ LONG = """
 pipeline: texnet
 style: [{image: [a.png], scale: [1.0], weight: 1.0, match: [{gram: {weight: 1}}, {palette: {weight: 0.1}}],
          layers: {pixels: 1, relu1_2: 1, relu2_2: 1, relu3_2: 1, relu4_2: 1,
-                  grain1: 2, grain2: 2, grain3: 2, grain4: 2, grain5: 2}}]
+                  grain1: 4, grain2: 4, grain3: 4, grain4: 4, grain5: 4}}]
 size: [512, 512]
 seed: 0
 start: {image: (noise), colors: style}
