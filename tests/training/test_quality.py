@@ -53,7 +53,7 @@ def distances(sister: LayeredEncoder, picture: Tensor, reference: Tensor) -> tup
     return judges.beside_noise(*grams), judges.beside_noise(*patches)
 
 
-@pytest.mark.parametrize(("name", "sisters", "patches"), [("stones", 0.0, 0.0), ("leaves", 0.0, 0.0)])
+@pytest.mark.parametrize(("name", "sisters", "patches"), [("stones", 0.09, 0.22), ("leaves", 0.11, 0.3)])
 def test_textures(name: str, sisters: float, patches: float, sister: LayeredEncoder, tmp_path: Path) -> None:
     reference = drawn(name, tmp_path)
     one, other = distances(sister, painted(f"style: {name}.png\nsize: {SIDE}", tmp_path), reference)
@@ -64,8 +64,8 @@ def test_textures(name: str, sisters: float, patches: float, sister: LayeredEnco
 def test_transfer_keeps_the_subject_and_takes_the_style(sister: LayeredEncoder, tmp_path: Path) -> None:
     content, style = drawn("boat", tmp_path), drawn("strokes", tmp_path)
     picture = painted(f"content: boat.png\nstyle: strokes.png\nsize: {SIDE}", tmp_path)
-    assert judges.structure_kept(picture, content) > 2
-    assert judges.edges_kept(picture, content) > 2
+    assert judges.structure_kept(picture, content) > 0.55
+    assert judges.edges_kept(picture, content) > 0.7
     one, other = distances(sister, picture, style)
-    assert one < 0
-    assert other < 0
+    assert one < 0.3
+    assert other < 0.6
