@@ -49,7 +49,6 @@ def _texnet_style(grain: float) -> dict[str, float]:
     return {**learned, **{f"grain{block}": grain for block in range(1, 6)}}
 
 
-_PALETTE = {"palette": {"weight": 0.1}}
 _VGG_STYLE = {"relu1_1": 1.0, "relu2_1": 1.0, "relu3_1": 1.0, "relu4_1": 1.0, "relu5_1": 0.5}
 _SQUEEZE_STYLE = {"relu1": 1.0, "fire2": 1.0, "fire3": 1.0, "fire4": 1.0, "fire5": 1.0, "fire6": 0.5, "fire7": 0.5}
 
@@ -61,11 +60,14 @@ _DREAM = TaskDefaults(
 DEFAULTS: dict[str, dict[Task, TaskDefaults]] = {
     "texnet": {
         "texture": TaskDefaults(
-            style_layers=_texnet_style(4.0), style_match=("gram", _PALETTE), first_stage=32, steps=90
+            style_layers=_texnet_style(4.0),
+            style_match=("gram", {"palette": {"weight": 0.1}}),
+            first_stage=32,
+            steps=90,
         ),
         "transfer": TaskDefaults(
             style_layers=_texnet_style(2.0),
-            style_match=("moments", _PALETTE),
+            style_match=("moments", {"palette": {"weight": 0.3}}),
             content_match=({"laplacian": {"weight": 0.03}}, {"flow": {"weight": 0.05}}),
             start="content + 0.3 * noise - 0.15",
             steps=64,

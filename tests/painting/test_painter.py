@@ -240,7 +240,7 @@ def test_odd_styles_paint_in_their_own_colors(folder: Path, style: str) -> None:
     picture = painter.picture(task)[0]
     reference = torch.from_numpy(load_picture(task.resolved.images[style], (48, 48))).permute(2, 0, 1)
     assert picture.isfinite().all()
-    torch.testing.assert_close(picture.mean((1, 2)), reference.mean((1, 2)), atol=0.05, rtol=0)
+    torch.testing.assert_close(picture.mean((1, 2)), reference.mean((1, 2)), atol=0.08, rtol=0)
     assert picture.std() > 0.6 * reference.std()
     chroma, wanted = (each - each.mean(0) for each in (picture, reference))
     assert chroma.std() < 1.3 * wanted.std() + 0.02
