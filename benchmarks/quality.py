@@ -5,7 +5,7 @@
 Painted by default recipes at 256 (textures) and 320 pixels (transfer): random filters alone, texnet, and every network
 whose weights are given. Judge 1 is SqueezeNet where its weights are given, else a sister of texnet's random branch;
 a network's own judgement of itself is no use and is marked. Without a folder the samples are the exemplars, drawn with
-seeds that no training and no search has seen.
+a seed that neither training nor search.py uses.
 """
 
 from __future__ import annotations

@@ -52,8 +52,9 @@ class TexNet(Pipeline):
     Two branches of 3×3 convolutions with binomial pooling look at the same picture. ``relu1_1`` to ``relu4_2`` learned
     to recognise pictures that our own code draws, and to tell them from forgeries with the same spectrum: they know
     strokes, edges and things in front of things. ``grain1`` to ``grain5`` are orthogonal random filters: they keep fine
-    grain and colour (after Ustyuzhaninov et al. 2016 and He et al. 2016). Every channel has mean 0 and spread 1 before
-    its ReLU on our own pictures. `deepartist.training` makes the file.
+    grain and colour (after Ustyuzhaninov et al. 2016 and He et al. 2016). On our own
+    pictures every learned channel has a root mean square of 1 after its ReLU, every random one mean 0 and spread 1
+    before it. `deepartist.training` makes the file.
     """
 
     name: ClassVar[str] = "texnet"
