@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from deepartist.recipe.contracts import OperatorModel
@@ -15,7 +16,8 @@ class Operator(OperatorModel):
     """A term of the loss. Features are ``(N, C, H, W)`` float tensors of one layer; a loss is ``(N,)``, one each.
 
     `target` is computed once per stage from the reference pictures, `loss` at every step. Matchers are ≥ 0 and 0 at
-    their reference; enhancers are negative and unbounded or clipped. Weights are applied by the caller.
+    their reference; enhancers are negative and unbounded or clipped. Weights are applied by the caller. An operator
+    that is `joint` gets a tuple of such maps, one per layer, wherever others get one map.
     """
 
     @property
@@ -23,11 +25,20 @@ class Operator(OperatorModel):
         """Pixels that it needs around what it measures; the painter adds them as the canvas goes on there."""
         return 0
 
-    def target(self, features: Sequence[Tensor]) -> Any:
+    def target(self, features: Sequence[Any]) -> Any:
         """The statistics of the reference: `features` holds one ``(1, C, H, W)`` map per reference picture; several
         are pooled as if their positions were one set, so that each counts by its number of positions."""
         raise NotImplementedError
 
-    def loss(self, features: Tensor, target: Any) -> Tensor:
+    def loss(self, features: Any, target: Any) -> Tensor:
         """The distance (or negative strength) of each of the N feature maps, ``(N,)``."""
         raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """The target of a sampled operator: `loss` draws what it looks at from `seed`, which the painter renews at every
+    step. The same seed gives the same loss."""
+
+    reference: Any
+    seed: int = 0

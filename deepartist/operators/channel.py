@@ -39,6 +39,7 @@ class Channel(Operator):
     places: ClassVar[frozenset[Place]] = frozenset({"enhance"})
     additive: ClassVar[bool] = True
     on_pixels: ClassVar[bool] = False
+    enhances: ClassVar[bool] = True
 
     index: Annotated[
         tuple[Annotated[Whole, Field(ge=0, le=4095)], ...],

@@ -73,6 +73,7 @@ class Laplacian(Operator):
     places: ClassVar[frozenset[Place]] = frozenset({"content"})
     additive: ClassVar[bool] = True
     on_pixels: ClassVar[bool] = True
+    placed: ClassVar[bool] = True
 
     scales: Annotated[tuple[Window, ...], Field(min_length=1, max_length=8)] = (2, 4)
     """Sizes in pixels of the windows at which edges are compared."""

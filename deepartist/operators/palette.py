@@ -84,6 +84,7 @@ class Palette(Operator):
     places: ClassVar[frozenset[Place]] = frozenset({"style"})
     additive: ClassVar[bool] = True
     on_pixels: ClassVar[bool] = True
+    placed: ClassVar[bool] = True
 
     bands: Annotated[Whole, Field(ge=1, le=6)] = 4
     """How many: details of up to 2, 4, 8 … pixels, and the rest."""

@@ -43,6 +43,7 @@ class Power(Operator):
     places: ClassVar[frozenset[Place]] = frozenset({"enhance"})
     additive: ClassVar[bool] = True
     on_pixels: ClassVar[bool] = False
+    enhances: ClassVar[bool] = True
 
     clip: Annotated[Number, Field(lt=0, ge=-1e6)] | None = None
     """Enough is enough: beyond this (negative) loss the signal is not pushed further."""

@@ -50,6 +50,7 @@ class TotalVariation(Operator):
     places: ClassVar[frozenset[Place]] = frozenset({"regularize"})
     additive: ClassVar[bool] = True
     on_pixels: ClassVar[bool] = True
+    placed: ClassVar[bool] = True
 
     def target(self, features: Sequence[Tensor]) -> None:
         return None

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from pydantic import Field
 
 from deepartist.painting.optimizers import Loss, Optimizer, State
+from deepartist.randomness import random_generator
 from deepartist.recipe.parts import register
 from deepartist.recipe.words import Number, Whole
-from deepartist.sources.base import random_generator
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -7,16 +7,16 @@ reference), so that a term of weight 1 begins near 1 whatever the network, the l
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from deepartist.operators.base import Operator
 from deepartist.painting.color import transfer_colors
 from deepartist.pipelines import Encoder, Padding
+from deepartist.randomness import random_generator
 from deepartist.recipe import InputError, Resolved
 from deepartist.recipe.contracts import PIXELS
 from deepartist.recipe.model import Content, Enhance, Stage, Style
-from deepartist.sources.base import random_generator
 from deepartist.sources.pictures import load_picture
 from deepartist.views.base import View
 
@@ -36,24 +36,29 @@ SMALLEST_REFERENCE = 32
 
 @dataclass(frozen=True)
 class Term:
-    """One operator at one layer; its share of the loss is ``factor * operator.loss``."""
+    """One operator at one layer, or jointly at several; its share of the loss is ``factor * operator.loss``."""
 
     name: str
     """Dotted: ``style.relu3_1.gram``."""
-    layer: str
+    layers: Mapping[str, float]
+    """What it looks at, and by how much each layer is multiplied before it does."""
     operator: Operator
     target: Any
     factor: float
 
-    def loss(self, features: Mapping[str, Tensor], padding: Padding) -> Tensor:
-        return self.operator.loss(surrounded(features[self.layer], self.operator, padding), self.target)
+    def loss(self, features: Mapping[str, Tensor], padding: Padding, seed: int) -> Tensor:
+        target = replace(self.target, seed=seed) if self.operator.sampled else self.target
+        return self.operator.loss(seen(features, self.layers, self.operator, padding), target)
 
 
 class Objective:
     """The loss of a stage as a function of the canvas."""
 
-    def __init__(self, terms: Sequence[Term], encoder: Encoder, views: Sequence[View], bounded: bool) -> None:
+    def __init__(
+        self, terms: Sequence[Term], encoder: Encoder, views: Sequence[View], bounded: bool, seed: int = 0
+    ) -> None:
         self.terms, self.encoder, self.views, self.bounded = tuple(terms), encoder, tuple(views), bounded
+        self.seed, self.calls = seed, 0
         self.periodic = any(view.periodic for view in views)
         self.losses: dict[str, Tensor] = {}
 
@@ -71,8 +76,12 @@ class Objective:
         """Loss (scalar) and gradient of a canvas ``(1, 3, H, W)``; `losses` holds the terms by name afterwards."""
         canvas = canvas.detach().requires_grad_(True)
         picture = self.render(canvas)
-        features = self.encoder.encode(picture, {term.layer for term in self.terms}, self.padding)
-        self.losses = {term.name: term.factor * term.loss(features, self.padding).sum() for term in self.terms}
+        features = self.encoder.encode(picture, {layer for term in self.terms for layer in term.layers}, self.padding)
+        # All terms of a step draw alike, and every step draws anew.
+        size = max(canvas.shape[-2:])
+        drawn = int(random_generator(self.seed, "samples", size, self.calls).integers(2**31))
+        self.calls += 1
+        self.losses = {term.name: term.factor * term.loss(features, self.padding, drawn).sum() for term in self.terms}
         if not self.bounded:
             self.losses["range"] = RANGE_WEIGHT * (picture - picture.clamp(0, 1)).square().mean()
         total = sum(self.losses.values(), picture.new_zeros(()))
@@ -96,7 +105,7 @@ def build_objective(resolved: Resolved, stage: Stage, encoder: Encoder, device: 
             *builder.enhancers(terms["enhance"] or (), terms["content"]),
             *builder.regularizers(terms["regularize"] or ()),
         ]
-    return Objective(found, encoder, views, bounded)
+    return Objective(found, encoder, views, bounded, resolved.recipe.seed)
 
 
 class _Builder:
@@ -137,12 +146,36 @@ class _Builder:
         noise = self.encoder.encode(self.colored_noise(pictures), wanted)
         total = sum(layers.values())
         for operator in cast(Sequence[Operator], operators):
-            for layer, share in {PIXELS: 1.0}.items() if operator.on_pixels else layers.items():
-                target = operator.target([surrounded(each[layer], operator) for each in features])
-                baseline = float(operator.loss(surrounded(noise[layer], operator), target).sum())
-                shares = 1.0 if operator.on_pixels else share / total
-                factor = weight * operator.weight * shares / max(baseline, 1e-8)
-                yield Term(f"{prefix}.{layer}.{operator.name}", layer, operator, target, factor)
+            for name, looked_at, share in self.places(operator, layers, features):
+                target = operator.target([seen(each, looked_at, operator) for each in features])
+                factor = weight * operator.weight * share / total
+                if not operator.enhances:
+                    baseline = float(operator.loss(seen(noise, looked_at, operator), target).sum())
+                    factor /= max(baseline, 1e-8)
+                yield Term(f"{prefix}.{name}.{operator.name}", looked_at, operator, target, factor)
+
+    @staticmethod
+    def places(
+        operator: Operator, layers: Mapping[str, float], features: Sequence[Mapping[str, Tensor]]
+    ) -> Iterator[tuple[str, Mapping[str, float], float]]:
+        """What an operator looks at, one after the other: name, layers with their factors, and share of the weight.
+
+        Jointly seen layers are brought to the same power first, so that their shares say how much each of them counts.
+        """
+        total = sum(layers.values())
+        if operator.on_pixels:
+            yield PIXELS, {PIXELS: 1.0}, total
+        elif operator.joint:
+            powers = {
+                layer: sum(float(each[layer].square().sum(1).mean()) for each in features) / len(features)
+                for layer in features[0]  # in order of depth
+                if layer in layers
+            }
+            factors = {layer: (layers[layer] / total / max(power, 1e-8)) ** 0.5 for layer, power in powers.items()}
+            yield "joint", factors, total
+        else:
+            for layer, share in layers.items():
+                yield layer, {layer: 1.0}, share
 
     def enhancers(self, enhancers: Sequence[Enhance], content: Content | None) -> Iterator[Term]:
         """Enhancers are relative to the content, or to noise where there is none."""
@@ -155,11 +188,11 @@ class _Builder:
                 for layer, share in enhance.layers.items():
                     factor = enhance.weight * operator.weight * share / total
                     name = f"{prefix}.{layer}.{operator.name}"
-                    yield Term(name, layer, operator, operator.target([features[layer]]), factor)
+                    yield Term(name, {layer: 1.0}, operator, operator.target([features[layer]]), factor)
 
     def regularizers(self, operators: Any) -> Iterator[Term]:
         for operator in cast(Sequence[Operator], operators):
-            yield Term(f"regularize.{operator.name}", PIXELS, operator, operator.target([]), operator.weight)
+            yield Term(f"regularize.{operator.name}", {PIXELS: 1.0}, operator, operator.target([]), operator.weight)
 
     # -- pictures ------------------------------------------------------------------------------------------------
 
@@ -194,11 +227,17 @@ class _Builder:
         return to_tensor(pixels, self.device)
 
 
-def surrounded(features: Tensor, operator: Operator, padding: Padding = "replicate") -> Tensor:
-    """With as many pixels around as an operator asks for."""
+def seen(
+    features: Mapping[str, Tensor], layers: Mapping[str, float], operator: Operator, padding: Padding = "replicate"
+) -> Any:
+    """What an operator gets of a picture: one map, or a tuple of all its layers where it is joint; with as many pixels
+    around as it asks for."""
     import torch.nn.functional as F
 
-    return F.pad(features, (operator.halo,) * 4, mode=padding) if operator.halo else features
+    if operator.joint:
+        return tuple(features[layer] * factor for layer, factor in layers.items())
+    (layer,) = layers
+    return F.pad(features[layer], (operator.halo,) * 4, mode=padding) if operator.halo else features[layer]
 
 
 def to_tensor(pixels: NDArray[np.float32], device: torch.device) -> Tensor:

@@ -33,7 +33,17 @@ class OperatorModel(Part):
     places: ClassVar[frozenset[Place]]
     """Where it may stand in a recipe. Matchers stand under style or content, enhancers under enhance."""
     additive: ClassVar[bool] = True
-    """Additive terms are exact sums over positions (they tile, blend and take L-BFGS); sampled ones need Adam."""
+    """Its loss depends on sums over positions alone: it tiles exactly and blends linearly."""
+    sampled: ClassVar[bool] = False
+    """It looks along other directions or at other positions at every step, so that it needs Adam."""
+    joint: ClassVar[bool] = False
+    """It looks at all layers named beside it together; else at one after the other."""
+    least_layers: ClassVar[int] = 1
+    """How many layers must be named beside it."""
+    placed: ClassVar[bool] = False
+    """It looks at places beside each other (or, jointly, at layers above each other), so that it takes no mask."""
+    enhances: ClassVar[bool] = False
+    """Its loss is negative and has no zero to be reached."""
     on_pixels: ClassVar[bool] = False
     """It looks at the picture itself, whatever layers are named beside it."""
 

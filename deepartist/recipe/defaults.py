@@ -40,7 +40,7 @@ class TaskDefaults:
     growth: float = 2.0
     steps: int = 100
     optimizer: Any = None
-    """None: L-BFGS where every operator is additive, else Adam."""
+    """None: L-BFGS, or Adam where an operator is sampled anew at each step."""
 
 
 def _texnet_style(grain: float) -> dict[str, float]:

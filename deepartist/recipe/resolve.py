@@ -9,19 +9,19 @@ from typing import Any, cast
 from pydantic import ValidationError
 
 from deepartist.recipe import yaml_document
-from deepartist.recipe.contracts import PIXELS, OptimizerModel, PipelineModel
+from deepartist.recipe.checks import mistakes
+from deepartist.recipe.contracts import PIXELS, PipelineModel
 from deepartist.recipe.defaults import PIPELINE, SIZE, Task, TaskDefaults, defaults_for
 from deepartist.recipe.expression import Expression, images_of, parse_expression, words_of
 from deepartist.recipe.fields import MAX_PIXELS, MAX_WEBP, MIN_SIDE
 from deepartist.recipe.inputs import ImageInput, InputError, Inputs
 from deepartist.recipe.model import CONTENT, Content, Growth, Recipe, Stage, Start, Style, Terms
 from deepartist.recipe.parts import parts
-from deepartist.recipe.problems import Problem, RecipeError, did_you_mean
+from deepartist.recipe.problems import Problem, RecipeError
 from deepartist.recipe.sizes import fitted, grown, rounded
 from deepartist.recipe.terms import (
     Location,
     all_on_pixels,
-    layers_of,
     made,
     operators_of,
     part,
@@ -132,7 +132,8 @@ class _Resolver:
         resolved = Resolved(filled, self.images)
         for index, stage in enumerate(stages):
             written = isinstance(recipe.stages, tuple)
-            self._check(resolved.terms(stage), stage, ("stages", index) if written else (), filled)
+            for location, message in mistakes(resolved.terms(stage), filled):
+                self._wrong(stage, ("stages", index) if written else (), location, message)
         return resolved
 
     # -- pictures ------------------------------------------------------------------------------------------------
@@ -214,7 +215,7 @@ class _Resolver:
 
     @staticmethod
     def _optimizer(terms: Mapping[str, Any]) -> str:
-        return "lbfgs" if all(operator.additive for operator, _, _ in operators_of(terms)) else "adam"
+        return "adam" if any(operator.sampled for operator, _, _ in operators_of(terms)) else "lbfgs"
 
     # -- the canvas ----------------------------------------------------------------------------------------------
 
@@ -285,28 +286,6 @@ class _Resolver:
         return torus_multiple(levels)
 
     # -- checks --------------------------------------------------------------------------------------------------
-
-    def _check(self, terms: Mapping[str, Any], stage: Stage, place: Location, recipe: Recipe) -> None:
-        pipeline: PipelineModel = terms["pipeline"]
-        for location, layer, _ in layers_of(terms):
-            if layer not in pipeline.layers:
-                hint = did_you_mean(layer, pipeline.layers)
-                self._wrong(stage, place, location, f'{pipeline.name} has no layer "{layer}"{hint}')
-        if not list(operators_of({**terms, "regularize": ()})):
-            self._wrong(stage, place, (), "nothing is painted in this stage: give it a style or something to enhance")
-        optimizer: OptimizerModel = terms["optimizer"]
-        for operator, where, location in operators_of(terms):
-            if where not in operator.places:
-                allowed = " or ".join(sorted(operator.places))
-                message = f'"{operator.name}" cannot stand under {where}: it belongs under {allowed}'
-                self._wrong(stage, place, location, message)
-            if optimizer.exact_only and not operator.additive:
-                message = (
-                    f'"{operator.name}" is sampled anew at each step and {optimizer.name} needs the same loss: use adam'
-                )
-                self._wrong(stage, place, ("optimizer",), message)
-        if recipe.keep and terms["content"] is None:
-            self._wrong(stage, (), ("keep",), "keep needs a content to keep something of")
 
     def _wrong(self, stage: Stage, place: Location, location: Location, message: str) -> None:
         """A mistake is reported where it was written: in the stage, or above all stages (once)."""

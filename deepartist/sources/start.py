@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, cast
 
+from deepartist.randomness import random_generator
 from deepartist.recipe.expression import Expression, Image, Number, Operation, Word
 from deepartist.recipe.inputs import ImageInput
 from deepartist.recipe.model import CONTENT
 from deepartist.recipe.parts import parts
-from deepartist.sources.base import Source, random_generator
+from deepartist.sources.base import Source
 from deepartist.sources.pictures import load_picture
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from deepartist.randomness import random_generator
 from deepartist.recipe import Inputs
 from deepartist.recipe.expression import parse_expression
-from deepartist.sources.base import random_generator
 from deepartist.sources.noise import Noise
 from deepartist.sources.plasma import Plasma
 from deepartist.sources.start import start_pixels

@@ -1,0 +1,89 @@
+"""What sampled operators draw: positions, directions, and the distances between them. All of it on the CPU, by seed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from deepartist.operators.statistics import precise
+from deepartist.randomness import random_generator
+
+if TYPE_CHECKING:
+    import torch
+    from torch import Tensor
+
+
+def drawn_positions(count: int, limit: int, seed: int, purpose: str, device: torch.device) -> Tensor:
+    """At most `limit` of so many positions, each once, in order; all of them where there are no more."""
+    import torch
+
+    if count <= limit:
+        return torch.arange(count, device=device)
+    chosen = random_generator(seed, purpose).choice(count, limit, replace=False, shuffle=False)
+    chosen.sort()
+    return torch.from_numpy(chosen).to(device)
+
+
+def drawn_directions(dimensions: int, count: int, seed: int, like: Tensor) -> Tensor:
+    """Unit vectors of that many dimensions, evenly distributed: ``(dimensions, count)``."""
+    import torch
+
+    normals = torch.from_numpy(random_generator(seed, "directions").standard_normal((dimensions, count)))
+    unit: Tensor = normals / normals.norm(dim=0).clamp(min=1e-12)
+    return unit.to(like.device, like.dtype)
+
+
+def quantiles_apart(own: Tensor, reference: Tensor) -> Tensor:
+    """Mean squared difference of two sets of numbers, smallest with smallest and so on: ``(N, K, P)`` against
+    ``(K, M)`` → ``(N,)``; the exact cost of moving one onto the other where P = M (Wasserstein-2 in one dimension)."""
+    import torch.nn.functional as F
+
+    sorted_own, wanted = own.sort(dim=-1, stable=True)[0], reference.sort(dim=-1, stable=True)[0]
+    if wanted.shape[-1] != own.shape[-1]:
+        wanted = F.interpolate(wanted[None], size=own.shape[-1], mode="linear", align_corners=False)[0]
+    return (sorted_own - wanted).square().mean((1, 2))
+
+
+def cosine_distances(own: Tensor, reference: Tensor) -> Tensor:
+    """``1 − cos`` of every vector of ``(N, P, C)`` and every one of ``(M, C)``: ``(N, P, M)`` in 0..2."""
+    import torch.nn.functional as F
+
+    return 1 - F.normalize(own, dim=-1, eps=1e-6) @ F.normalize(reference, dim=-1, eps=1e-6).T
+
+
+def hypercolumns(maps: Sequence[Tensor], limit: int, seed: int, purpose: str) -> Tensor:
+    """What all layers say of at most `limit` places: ``(N, P, Σ C)``.
+
+    The places are positions of the first layer; of coarser ones the four positions around are mixed (bilinear).
+    """
+    import torch
+
+    height, width = maps[0].shape[2:]
+    chosen = drawn_positions(height * width, limit, seed, purpose, maps[0].device).cpu()
+    y, x = (chosen // width + 0.5).double() / height, (chosen % width + 0.5).double() / width
+    return torch.cat([_read(precise(each), y, x) for each in maps], 2)
+
+
+def _read(features: Tensor, y: Tensor, x: Tensor) -> Tensor:
+    """``(N, C, H, W)`` at places in 0..1 (float64, on the CPU), bilinear: ``(N, P, C)``.
+
+    By gathers, whose backward is deterministic.
+    """
+    height, width = features.shape[2:]
+    rows = features.permute(0, 2, 3, 1).flatten(1, 2)
+    down, across = (y * height - 0.5).clamp(0, height - 1), (x * width - 0.5).clamp(0, width - 1)
+    top, left = down.long(), across.long()
+    bottom, right = (top + 1).clamp(max=height - 1), (left + 1).clamp(max=width - 1)
+    corners = [
+        (top, left, (1 - down + top) * (1 - across + left)),
+        (top, right, (1 - down + top) * (across - left)),
+        (bottom, left, (down - top) * (1 - across + left)),
+        (bottom, right, (down - top) * (across - left)),
+    ]
+    return sum(
+        (
+            rows[:, (i * width + j).to(rows.device)] * share[:, None].to(rows.device, rows.dtype)
+            for i, j, share in corners
+        ),
+        start=rows.new_zeros(()),
+    )

@@ -1,0 +1,80 @@
+"""Matching of all small patches of the picture itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+from pydantic import Field
+
+from deepartist.operators.base import Drawn, Operator
+from deepartist.operators.draws import drawn_directions, drawn_positions, quantiles_apart
+from deepartist.operators.statistics import FLOOR, precise
+from deepartist.recipe.contracts import Place
+from deepartist.recipe.parts import register
+from deepartist.recipe.words import Whole
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+@register
+class PatchSwd(Operator):
+    """Makes every patch of the picture one that the style could have: true detail and colour, without any network.
+
+    With the patches p of `side` × `side` pixels at every place and random unit vectors v (new ones at every step),
+    s = sort(vᵀ p) and s* = sort(vᵀ p*):
+
+    ```text
+    loss = mean((s − s*)²) / mean(pixels*²)       mean over directions and places
+    ```
+
+    ≥ 0, and 0 where no direction tells the patches of both pictures apart. Large structures come from small stages,
+    where a patch covers much of the picture; from few pixels it copies, from many it varies. Above `positions` places,
+    so many are drawn anew at every step. It takes Adam.
+
+    Source: Elnekave and Weiss, *Generating Natural Images with Direct Patch Distributions Matching*, ECCV 2022 (arXiv
+    2203.11862), here with squared differences.
+    """
+
+    name: ClassVar[str] = "patch_swd"
+    version: ClassVar[int] = 1
+    places: ClassVar[frozenset[Place]] = frozenset({"style"})
+    additive: ClassVar[bool] = False
+    on_pixels: ClassVar[bool] = True
+    sampled: ClassVar[bool] = True
+    placed: ClassVar[bool] = True
+
+    side: Annotated[Whole, Field(ge=1, le=31)] = 7
+    """Of a patch, in pixels."""
+    directions: Annotated[Whole, Field(ge=1, le=4096)] = 32
+    """How many per step."""
+    positions: Annotated[Whole, Field(ge=16, le=1_000_000)] = 65_536
+    """How many places are looked at per step, at most."""
+
+    @property
+    def halo(self) -> int:
+        return self.side // 2
+
+    def target(self, features: Sequence[Tensor]) -> Drawn:
+        return Drawn([precise(each) for each in features])
+
+    def loss(self, features: Tensor, target: Drawn) -> Tensor:
+        import torch
+
+        pixels = precise(features)
+        along = drawn_directions(3 * self.side**2, self.directions, target.seed, pixels).T
+        filters = along.reshape(self.directions, 3, self.side, self.side)
+        own = self._projections(pixels, filters)
+        wanted = torch.cat([self._projections(each, filters)[0] for each in target.reference], 1)
+        places = drawn_positions(own.shape[2], self.positions, target.seed, "positions", pixels.device)
+        references = drawn_positions(wanted.shape[1], self.positions, target.seed, "reference", pixels.device)
+        power = torch.cat([each.flatten() for each in target.reference]).square().mean()
+        return quantiles_apart(own[..., places], wanted[..., references]) / power.clamp(min=FLOOR)
+
+    @staticmethod
+    def _projections(pixels: Tensor, filters: Tensor) -> Tensor:
+        """Of every patch along every direction: ``(N, K, P)``."""
+        import torch.nn.functional as F
+
+        return F.conv2d(pixels, filters).flatten(2)
