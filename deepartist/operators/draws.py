@@ -13,15 +13,19 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 
-def drawn_positions(count: int, limit: int, seed: int, purpose: str, device: torch.device) -> Tensor:
-    """At most `limit` of so many positions, each once, in order; all of them where there are no more."""
+def drawn_positions(
+    count: int, limit: int, seed: int, purpose: str, device: torch.device, inside: Tensor | None = None
+) -> Tensor:
+    """At most `limit` of so many positions, each once, in order; all of them where there are no more. `inside`, a bool
+    for each position, leaves out the others."""
     import torch
 
-    if count <= limit:
-        return torch.arange(count, device=device)
-    chosen = random_generator(seed, purpose).choice(count, limit, replace=False, shuffle=False)
-    chosen.sort()
-    return torch.from_numpy(chosen).to(device)
+    places = torch.arange(count) if inside is None else inside.cpu().nonzero()[:, 0]
+    if len(places) > limit:
+        chosen = random_generator(seed, purpose).choice(len(places), limit, replace=False, shuffle=False)
+        chosen.sort()
+        places = places[torch.from_numpy(chosen)]
+    return places.to(device)
 
 
 def drawn_directions(dimensions: int, count: int, seed: int, like: Tensor) -> Tensor:
@@ -51,15 +55,16 @@ def cosine_distances(own: Tensor, reference: Tensor) -> Tensor:
     return 1 - F.normalize(own, dim=-1, eps=1e-6) @ F.normalize(reference, dim=-1, eps=1e-6).T
 
 
-def hypercolumns(maps: Sequence[Tensor], limit: int, seed: int, purpose: str) -> Tensor:
+def hypercolumns(maps: Sequence[Tensor], limit: int, seed: int, purpose: str, inside: Tensor | None = None) -> Tensor:
     """What all layers say of at most `limit` places: ``(N, P, Σ C)``.
 
-    The places are positions of the first layer; of coarser ones the four positions around are mixed (bilinear).
+    The places are positions of the first layer (those `inside`); of coarser ones the four positions around are mixed
+    (bilinear).
     """
     import torch
 
     height, width = maps[0].shape[2:]
-    chosen = drawn_positions(height * width, limit, seed, purpose, maps[0].device).cpu()
+    chosen = drawn_positions(height * width, limit, seed, purpose, maps[0].device, inside).cpu()
     y, x = (chosen // width + 0.5).double() / height, (chosen % width + 0.5).double() / width
     return torch.cat([_read(precise(each), y, x) for each in maps], 2)
 

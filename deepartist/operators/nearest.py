@@ -45,6 +45,7 @@ class Nearest(Operator):
     sampled: ClassVar[bool] = True
     joint: ClassVar[bool] = True
     placed: ClassVar[bool] = True
+    regional: ClassVar[bool] = True
 
     positions: Annotated[Whole, Field(ge=16, le=16_384)] = 1024
     """How many places of the painting are looked at per step."""
@@ -52,11 +53,11 @@ class Nearest(Operator):
     def target(self, features: Sequence[Maps]) -> Drawn:
         return Drawn(tuple(features))
 
-    def loss(self, features: Maps, target: Drawn) -> Tensor:
+    def loss(self, features: Maps, target: Drawn, inside: Tensor | None = None) -> Tensor:
         import torch
 
         limit = max(16, 4 * self.positions // len(target.reference))
         wanted = torch.cat([hypercolumns(each, limit, target.seed, "reference")[0] for each in target.reference])
-        own = hypercolumns(features, self.positions, target.seed, "positions")
+        own = hypercolumns(features, self.positions, target.seed, "positions", inside)
         mean = wanted.mean(0)
         return cosine_distances(own - mean, wanted - mean).amin(2).mean(1)

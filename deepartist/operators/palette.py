@@ -85,6 +85,7 @@ class Palette(Operator):
     additive: ClassVar[bool] = True
     on_pixels: ClassVar[bool] = True
     placed: ClassVar[bool] = True
+    regional: ClassVar[bool] = True
 
     bands: Annotated[Whole, Field(ge=1, le=6)] = 4
     """How many: details of up to 2, 4, 8 … pixels, and the rest."""
@@ -107,10 +108,12 @@ class Palette(Operator):
             whitenings.append(vectors * values.rsqrt()[:, None, :] @ vectors.mT)
         return Colors(tuple(ridges), tuple(whitenings), pooled_gaussian([each[-1] for each in maps]).mean.cpu())
 
-    def loss(self, features: Tensor, target: Colors) -> Tensor:
+    def loss(self, features: Tensor, target: Colors, inside: Tensor | None = None) -> Tensor:
         import torch
 
         parts = bands(precise(features), self.bands)
+        if inside is not None:
+            parts = [each.flatten(2)[:, :, inside][:, :, None] for each in parts]
         away = (parts[-1].mean((2, 3)).cpu() - target.mean).double()[:, :, None]
         loss = (target.whitening[-1] @ away).square().sum((1, 2))
         for band, ridge, whitening in zip(parts, target.ridge, target.whitening, strict=True):

@@ -43,6 +43,7 @@ class PatchMrf(Operator):
     on_pixels: ClassVar[bool] = False
     sampled: ClassVar[bool] = True
     placed: ClassVar[bool] = True
+    regional: ClassVar[bool] = True
 
     side: Annotated[Whole, Field(ge=1, le=7)] = 3
     """Of a patch, in positions of the layer."""
@@ -52,18 +53,18 @@ class PatchMrf(Operator):
     def target(self, features: Sequence[Tensor]) -> Drawn:
         return Drawn([precise(each) for each in features])
 
-    def loss(self, features: Tensor, target: Drawn) -> Tensor:
+    def loss(self, features: Tensor, target: Drawn, inside: Tensor | None = None) -> Tensor:
         import torch
 
         limit = max(16, 4 * self.positions // len(target.reference))
         wanted = torch.cat([self._patches(each, limit, target.seed, "reference")[0] for each in target.reference])
-        own = self._patches(precise(features), self.positions, target.seed, "positions")
+        own = self._patches(precise(features), self.positions, target.seed, "positions", inside)
         with torch.no_grad():
             nearest = cosine_distances(own, wanted).argmin(2)
         power = wanted.square().sum(1).mean().clamp(min=FLOOR)
         return (own - wanted[nearest]).square().sum(2).mean(1) / power
 
-    def _patches(self, features: Tensor, limit: int, seed: int, purpose: str) -> Tensor:
+    def _patches(self, features: Tensor, limit: int, seed: int, purpose: str, inside: Tensor | None = None) -> Tensor:
         """At most `limit` patches as rows: ``(N, P, side² C)``; a map smaller than a patch goes on at its edges."""
         import torch
         import torch.nn.functional as F
@@ -72,8 +73,12 @@ class PatchMrf(Operator):
         features = F.pad(features, (0, missing[0], 0, missing[1]), mode="replicate")
         height, width = features.shape[2:]
         rows = features.permute(0, 2, 3, 1).flatten(1, 2)
-        columns = width - self.side + 1
-        chosen = drawn_positions((height - self.side + 1) * columns, limit, seed, purpose, features.device)
+        lines, columns = height - self.side + 1, width - self.side + 1
+        if inside is not None and not any(missing):  # of the middle of each patch
+            first = self.side // 2
+            inside = inside.reshape(height, width)[first : first + lines, first : first + columns].flatten()
+        fitting = inside if inside is not None and len(inside) == lines * columns and inside.any() else None
+        chosen = drawn_positions(lines * columns, limit, seed, purpose, features.device, fitting)
         corners = chosen // columns * width + chosen % columns
         around = [rows[:, corners + dy * width + dx] for dy in range(self.side) for dx in range(self.side)]
         return torch.cat(around, 2)

@@ -44,6 +44,7 @@ class PatchSwd(Operator):
     on_pixels: ClassVar[bool] = True
     sampled: ClassVar[bool] = True
     placed: ClassVar[bool] = True
+    regional: ClassVar[bool] = True
 
     side: Annotated[Whole, Field(ge=1, le=31)] = 7
     """Of a patch, in pixels."""
@@ -59,7 +60,7 @@ class PatchSwd(Operator):
     def target(self, features: Sequence[Tensor]) -> Drawn:
         return Drawn([precise(each) for each in features])
 
-    def loss(self, features: Tensor, target: Drawn) -> Tensor:
+    def loss(self, features: Tensor, target: Drawn, inside: Tensor | None = None) -> Tensor:
         import torch
 
         pixels = precise(features)
@@ -67,7 +68,7 @@ class PatchSwd(Operator):
         filters = along.reshape(self.directions, 3, self.side, self.side)
         own = self._projections(pixels, filters)
         wanted = torch.cat([self._projections(each, filters)[0] for each in target.reference], 1)
-        places = drawn_positions(own.shape[2], self.positions, target.seed, "positions", pixels.device)
+        places = drawn_positions(own.shape[2], self.positions, target.seed, "positions", pixels.device, inside)
         references = drawn_positions(wanted.shape[1], self.positions, target.seed, "reference", pixels.device)
         power = torch.cat([each.flatten() for each in target.reference]).square().mean()
         return quantiles_apart(own[..., places], wanted[..., references]) / power.clamp(min=FLOOR)

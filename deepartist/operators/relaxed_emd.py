@@ -46,6 +46,7 @@ class RelaxedEmd(Operator):
     sampled: ClassVar[bool] = True
     joint: ClassVar[bool] = True
     placed: ClassVar[bool] = True
+    regional: ClassVar[bool] = True
 
     positions: Annotated[Whole, Field(ge=16, le=16_384)] = 1024
     """How many places of each picture are looked at per step."""
@@ -53,12 +54,12 @@ class RelaxedEmd(Operator):
     def target(self, features: Sequence[Maps]) -> Drawn:
         return Drawn(tuple(features))
 
-    def loss(self, features: Maps, target: Drawn) -> Tensor:
+    def loss(self, features: Maps, target: Drawn, inside: Tensor | None = None) -> Tensor:
         import torch
 
         limit = max(16, self.positions // len(target.reference))
         wanted = torch.cat([hypercolumns(each, limit, target.seed, "reference")[0] for each in target.reference])
-        own = hypercolumns(features, self.positions, target.seed, "positions")
+        own = hypercolumns(features, self.positions, target.seed, "positions", inside)
         distances = cosine_distances(own, wanted)
         transport = distances.amin(2).mean(1).maximum(distances.amin(1).mean(1))
         means, mean = own.mean(1), wanted.mean(0)

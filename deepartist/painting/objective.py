@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any, cast
 
 from deepartist.operators.base import Operator
 from deepartist.painting.color import transfer_colors
+from deepartist.painting.regions import blended, only, places_inside, recolored, region, to_tensor
 from deepartist.pipelines import Encoder, Padding
 from deepartist.randomness import random_generator
 from deepartist.recipe import InputError, Resolved
 from deepartist.recipe.contracts import PIXELS
-from deepartist.recipe.model import Content, Enhance, Stage, Style
+from deepartist.recipe.model import Content, Enhance, Mask, Stage, Style
 from deepartist.sources.pictures import load_picture
 from deepartist.views.base import View
 
@@ -45,10 +46,25 @@ class Term:
     operator: Operator
     target: Any
     factor: float
+    region: Tensor | None = None
+    """Where it holds, ``(1, 1, H, W)``; None: everywhere."""
+    outside: Mapping[str, Tensor] | None = None
+    """Features that stand outside the region (those of the content, place by place); None: nothing does."""
 
-    def loss(self, features: Mapping[str, Tensor], padding: Padding, seed: int) -> Tensor:
+    def loss(self, features: Mapping[str, Tensor], padding: Padding, seed: int = 0) -> Tensor:
         target = replace(self.target, seed=seed) if self.operator.sampled else self.target
-        return self.operator.loss(seen(features, self.layers, self.operator, padding), target)
+        if self.region is None:
+            return self.operator.loss(seen(features, self.layers, self.operator, padding), target)
+        if self.outside is not None:
+            own = {layer: blended(features[layer], self.outside[layer], self.region) for layer in self.layers}
+            return self.operator.loss(seen(own, self.layers, self.operator, padding), target)
+        first = features[next(iter(self.layers))]
+        inside = places_inside(self.region, *first.shape[2:])
+        if self.operator.regional:
+            operator: Any = self.operator
+            loss: Tensor = operator.loss(seen(features, self.layers, operator, padding), target, inside)
+            return loss
+        return self.operator.loss(only(first, inside), target)
 
 
 class Objective:
@@ -114,7 +130,7 @@ class _Builder:
         self.size = cast(tuple[int, int], stage.size)
         self.seed = resolved.recipe.seed
         styles = resolved.terms(stage)["style"]
-        self.palette: str | None = styles[0].image[0] if styles and resolved.recipe.keep is None else None
+        self.recolored_by: Sequence[Style] = styles if styles and resolved.recipe.keep is None else ()
 
     def styles(self, styles: Sequence[Style], content: Content | None) -> Iterator[Term]:
         keep = self.resolved.recipe.keep
@@ -130,29 +146,32 @@ class _Builder:
             if keep and content:
                 pictures = [transfer_colors(picture, self.content_picture(content)) for picture in pictures]
             prefix = "style" if len(styles) == 1 else f"style{number}"
-            yield from self.matchers(prefix, pictures, style.layers or {}, style.match or (), style.weight)
+            yield from self.matchers(prefix, pictures, style)
 
     def content(self, content: Content | None) -> Iterator[Term]:
         if content and content.match:
             picture = self.content_picture(content)
-            yield from self.matchers("content", [picture], content.layers or {}, content.match, content.weight)
+            yield from self.matchers("content", [picture], content)
 
-    def matchers(
-        self, prefix: str, pictures: list[Tensor], layers: Mapping[str, float], operators: Any, weight: float
-    ) -> Iterator[Term]:
+    def matchers(self, prefix: str, pictures: list[Tensor], of: Style | Content) -> Iterator[Term]:
         """Terms of one reference, each balanced by its loss for coloured noise; shares of layers add up to 1."""
+        layers = of.layers or {}
         wanted = {*layers, PIXELS}
         features = [self.encoder.encode(picture, wanted) for picture in pictures]
         noise = self.encoder.encode(self.colored_noise(pictures), wanted)
         total = sum(layers.values())
-        for operator in cast(Sequence[Operator], operators):
+        region = self.region(of.mask)
+        outside = features[0] if isinstance(of, Content) else None
+        for operator in cast(Sequence[Operator], of.match or ()):
             for name, looked_at, share in self.places(operator, layers, features):
                 target = operator.target([seen(each, looked_at, operator) for each in features])
-                factor = weight * operator.weight * share / total
-                if not operator.enhances:
-                    baseline = float(operator.loss(seen(noise, looked_at, operator), target).sum())
-                    factor /= max(baseline, 1e-8)
-                yield Term(f"{prefix}.{name}.{operator.name}", looked_at, operator, target, factor)
+                factor = of.weight * operator.weight * share / total
+                term = Term(f"{prefix}.{name}.{operator.name}", looked_at, operator, target, factor, region, outside)
+                if operator.enhances:
+                    yield term
+                    continue
+                baseline = float(term.loss(noise, "replicate").sum())
+                yield replace(term, factor=factor / max(baseline, 1e-8))
 
     @staticmethod
     def places(
@@ -188,7 +207,8 @@ class _Builder:
                 for layer, share in enhance.layers.items():
                     factor = enhance.weight * operator.weight * share / total
                     name = f"{prefix}.{layer}.{operator.name}"
-                    yield Term(name, {layer: 1.0}, operator, operator.target([features[layer]]), factor)
+                    target = operator.target([features[layer]])
+                    yield Term(name, {layer: 1.0}, operator, target, factor, self.region(enhance.mask))
 
     def regularizers(self, operators: Any) -> Iterator[Term]:
         for operator in cast(Sequence[Operator], operators):
@@ -199,9 +219,10 @@ class _Builder:
     def content_picture(self, content: Content) -> Tensor:
         """The content at the stage's size; in the palette of the style that it will be painted in, unless kept."""
         picture = self.tensor(load_picture(self.resolved.images[content.image], self.size))
-        if self.palette is None:
-            return picture
-        return transfer_colors(picture, self.tensor(load_picture(self.resolved.images[self.palette])))
+        return recolored(picture, self.recolored_by, self.resolved.images)
+
+    def region(self, mask: Mask | None) -> Tensor | None:
+        return region(mask, self.resolved.images, self.size, self.device) if mask else None
 
     def reference_size(self, image: str, scale: float) -> tuple[int, int]:
         """A style's size: its long side is `scale` times the canvas's, and never more than it has."""
@@ -238,10 +259,3 @@ def seen(
         return tuple(features[layer] * factor for layer, factor in layers.items())
     (layer,) = layers
     return F.pad(features[layer], (operator.halo,) * 4, mode=padding) if operator.halo else features[layer]
-
-
-def to_tensor(pixels: NDArray[np.float32], device: torch.device) -> Tensor:
-    """``(H, W, 3)`` array to ``(1, 3, H, W)`` tensor."""
-    import torch
-
-    return torch.from_numpy(pixels.copy()).permute(2, 0, 1)[None].contiguous().to(device)

@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from deepartist.painting.color import keep_chroma, transfer_colors
-from deepartist.painting.objective import Objective, build_objective, to_tensor
+from deepartist.painting.color import keep_chroma
+from deepartist.painting.objective import Objective, build_objective
 from deepartist.painting.optimizers import Optimizer, State
+from deepartist.painting.regions import recolored, to_tensor
 from deepartist.pipelines import Encoder, Pipeline
 from deepartist.plan import Plan, StageTask
 from deepartist.recipe import Resolved
@@ -152,8 +153,7 @@ class Painter:
         canvas = to_tensor(pixels, self.device)
         style = resolved.terms(task.stage)["style"]
         if recipe.start and recipe.start.colors == "style" and style:
-            reference = load_picture(resolved.images[style[0].image[0]])
-            canvas = transfer_colors(canvas, to_tensor(reference, self.device))
+            canvas = recolored(canvas, style, resolved.images)
         return canvas
 
     def _encoder(self, pipeline: Pipeline) -> Encoder:

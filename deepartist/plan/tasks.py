@@ -15,7 +15,7 @@ from deepartist.recipe import Resolved
 from deepartist.recipe.contracts import PipelineModel
 from deepartist.recipe.expression import Expression, Image, Number, Operation, Word
 from deepartist.recipe.key import digest
-from deepartist.recipe.model import CONTENT, Content, Stage, Style
+from deepartist.recipe.model import CONTENT, Content, Mask, Stage, Style
 from deepartist.recipe.parts import Part, parts
 
 PAINTING_VERSION = 1
@@ -94,7 +94,8 @@ def _stage_identity(resolved: Resolved, stage: Stage, after: str | None, weights
         "style": [_reference(style, resolved) for style in terms["style"] or ()],
         "content": _reference(terms["content"], resolved) if terms["content"] else None,
         "enhance": [
-            {"layers": each.layers, "by": _parts(each.by), "weight": each.weight} for each in terms["enhance"] or ()
+            {"layers": each.layers, "by": _parts(each.by), "weight": each.weight, **_mask(each.mask, resolved)}
+            for each in terms["enhance"] or ()
         ],
         "regularize": _parts(terms["regularize"]),
         "view": _parts(terms["view"]),
@@ -111,7 +112,19 @@ def _reference(reference: Style | Content, resolved: Resolved) -> dict[str, Any]
         "layers": reference.layers,
         "match": _parts(reference.match),
         "weight": reference.weight,
+        **_mask(reference.mask, resolved),
     }
+
+
+def _mask(mask: Mask | None, resolved: Resolved) -> dict[str, Any]:
+    """Nothing where there is none, so that keys from before there were masks stay."""
+    from PIL import ImageColor
+
+    if mask is None:
+        return {}
+    drawn = {"image": resolved.images[mask.image].key} if mask.image else {"shape": mask.shape}
+    color = ImageColor.getrgb(mask.color) if mask.color else None
+    return {"mask": {**drawn, "color": color, "invert": mask.invert}}
 
 
 def _parts(used: tuple[Part, ...] | None) -> list[dict[str, Any]]:

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, cast
 
 from deepartist.recipe.contracts import OptimizerModel, PipelineModel
+from deepartist.recipe.inputs import ImageInput
 from deepartist.recipe.model import Recipe
 from deepartist.recipe.problems import did_you_mean
-from deepartist.recipe.terms import Location, layers_of, operators_of
+from deepartist.recipe.terms import Location, layers_of, masks_of, operators_of
+
+MASK_ASPECT = 1.05
+"""How much a mask may be stretched in one direction."""
 
 
-def mistakes(terms: Mapping[str, Any], recipe: Recipe) -> Iterator[tuple[Location, str]]:
+def mistakes(
+    terms: Mapping[str, Any], recipe: Recipe, images: Mapping[str, ImageInput]
+) -> Iterator[tuple[Location, str]]:
     """Where the terms of one stage contradict each other, and how to say so."""
     pipeline: PipelineModel = terms["pipeline"]
     for location, layer, _ in layers_of(terms):
@@ -20,6 +26,7 @@ def mistakes(terms: Mapping[str, Any], recipe: Recipe) -> Iterator[tuple[Locatio
     if not list(operators_of({**terms, "regularize": ()})):
         yield (), "nothing is painted in this stage: give it a style or something to enhance"
     yield from _misplaced(terms)
+    yield from _masks(terms, cast(tuple[int, int], recipe.size), images)
     if recipe.keep and terms["content"] is None:
         yield ("keep",), "keep needs a content to keep something of"
 
@@ -35,8 +42,24 @@ def _misplaced(terms: Mapping[str, Any]) -> Iterator[tuple[Location, str]]:
                 f'"{operator.name}" is sampled anew at each step and {optimizer.name} needs the same loss: use adam'
             )
             yield ("optimizer",), message
+        masked = where in ("style", "enhance") and _beside(terms, location).mask
+        if masked and operator.placed and not operator.regional:
+            yield location, f'"{operator.name}" compares places with others and cannot be kept inside a mask'
         if operator.least_layers > 1 and len(_beside(terms, location).layers or ()) < operator.least_layers:
             yield location, f'"{operator.name}" compares layers and needs at least {operator.least_layers} of them'
+
+
+def _masks(
+    terms: Mapping[str, Any], size: tuple[int, int], images: Mapping[str, ImageInput]
+) -> Iterator[tuple[Location, str]]:
+    for location, mask in masks_of(terms):
+        image = images.get(mask.image or "")
+        if image is None or image.path is None:  # not found, which was said before, or a sample, made to be stretched
+            continue
+        stretched = (image.width / image.height) / (size[0] / size[1])
+        if not 1 / MASK_ASPECT <= stretched <= MASK_ASPECT:
+            found, wanted = f"{image.width}×{image.height}", f"{size[0]}×{size[1]}"
+            yield location, f'the mask "{mask.image}" is {found}: it needs the shape of the canvas, {wanted}'
 
 
 def _beside(terms: Mapping[str, Any], location: Location) -> Any:

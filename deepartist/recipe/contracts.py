@@ -41,7 +41,9 @@ class OperatorModel(Part):
     least_layers: ClassVar[int] = 1
     """How many layers must be named beside it."""
     placed: ClassVar[bool] = False
-    """It looks at places beside each other (or, jointly, at layers above each other), so that it takes no mask."""
+    """It looks at places beside each other, or at layers above each other: it cannot be given single places."""
+    regional: ClassVar[bool] = False
+    """It is `placed`, and can be told at which of its places to look all the same."""
     enhances: ClassVar[bool] = False
     """Its loss is negative and has no zero to be reached."""
     on_pixels: ClassVar[bool] = False

@@ -32,7 +32,7 @@ CONTENT = "content"
 """The word in a start expression that stands for the content image."""
 
 LATER = {
-    "mask": "masks", "finish": "finish steps", "survey": "surveys", "sweep": "sweeps", "jitter": "jitter films",
+    "finish": "finish steps", "survey": "surveys", "sweep": "sweeps", "jitter": "jitter films",
     "rotate": "rotations", "zoom": "zooms",
 }  # fmt: skip
 
@@ -42,6 +42,44 @@ class Model(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, populate_by_name=True)
     _friendly = friendly_errors()
+
+
+def _color(value: Any) -> Any:
+    from PIL import ImageColor
+
+    try:
+        ImageColor.getrgb(value)
+    except (ValueError, AttributeError):
+        raise wrong(f"{shown(value)} is no colour: write its name, or #ff0000 for red") from None
+    return value
+
+
+class Mask(Model):
+    """Where on the picture something holds: a drawing of the canvas's shape, or a simple shape."""
+
+    image: Image | None = None
+    shape: Literal["disc", "left", "right", "top", "bottom"] | None = None
+    """``disc``: an ellipse of 0.8 of both sides; else that half."""
+    color: Annotated[str, BeforeValidator(_color)] | None = None
+    """Inside is what has about this colour; without it what is brighter than middle gray."""
+    invert: bool = False
+    """Outside in."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, value: Any) -> Any:
+        return {"image": value} if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Mask:
+        if (self.image is None) == (self.shape is None):
+            raise wrong("a mask is an image or a shape: give one of both")
+        if self.color and self.shape:
+            raise wrong("a shape has no colours: color belongs to a mask from an image")
+        return self
+
+
+OneMask = Annotated[Mask | None, short_form(str | Mask)]
 
 
 class Style(Model):
@@ -60,6 +98,7 @@ class Style(Model):
     """Layers and their shares; only their ratio matters."""
     match: Annotated[Operators | None, Field(min_length=1)] = None
     weight: Weight = 1.0
+    mask: OneMask = None
 
     @model_validator(mode="before")
     @classmethod
@@ -74,6 +113,7 @@ class Content(Model):
     layers: Layers | None = None
     match: Operators | None = None
     weight: Weight = 1.0
+    mask: OneMask = None
 
     @model_validator(mode="before")
     @classmethod
@@ -87,6 +127,7 @@ class Enhance(Model):
     layers: Layers
     by: Annotated[Operators | None, Field(min_length=1)] = None
     weight: Weight = 1.0
+    mask: OneMask = None
 
     @model_validator(mode="before")
     @classmethod
@@ -221,6 +262,7 @@ class Recipe(Terms):
     """One painting."""
 
     later: ClassVar[Mapping[str, str]] = LATER
+    elsewhere: ClassVar[Mapping[str, str]] = {"mask": "a style, the content or something enhanced"}
 
     size: Size | None = None
     """Long side in pixels (the aspect comes from the content, else square), or [width, height]."""

@@ -23,6 +23,7 @@ from deepartist.recipe.terms import (
     Location,
     all_on_pixels,
     made,
+    masks_of,
     operators_of,
     part,
     task_of,
@@ -132,7 +133,7 @@ class _Resolver:
         resolved = Resolved(filled, self.images)
         for index, stage in enumerate(stages):
             written = isinstance(recipe.stages, tuple)
-            for location, message in mistakes(resolved.terms(stage), filled):
+            for location, message in mistakes(resolved.terms(stage), filled, self.images):
                 self._wrong(stage, ("stages", index) if written else (), location, message)
         return resolved
 
@@ -149,6 +150,9 @@ class _Resolver:
                     yield (*place, "style", number, "image", which), image
             if terms.content:
                 yield (*place, "content", "image"), terms.content.image
+            for location, mask in masks_of({word: getattr(terms, word) for word in Terms.model_fields}):
+                if mask.image:
+                    yield (*place, *location, "image"), mask.image
         if recipe.start:
             for image in images_of(parse_expression(recipe.start.image, {*parts("source"), CONTENT})):
                 yield ("start", "image"), image

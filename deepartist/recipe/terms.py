@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from deepartist.recipe.contracts import OperatorModel, PipelineModel, Place, ViewModel
 from deepartist.recipe.defaults import Task
-from deepartist.recipe.model import Enhance, Terms
+from deepartist.recipe.model import Enhance, Mask, Terms
 from deepartist.recipe.parts import Part, PartOf
 
 Location = tuple[int | str, ...]
@@ -57,6 +57,16 @@ def layers_of(terms: Mapping[str, Any]) -> Iterator[tuple[Location, str, float]]
     if terms["content"] and terms["content"].match:
         for layer, weight in (terms["content"].layers or {}).items():
             yield ("content", "layers", layer), layer, weight
+
+
+def masks_of(terms: Mapping[str, Any]) -> Iterator[tuple[Location, Mask]]:
+    """Every mask that the terms name, and where."""
+    for word in ("style", "enhance"):
+        for number, each in enumerate(terms[word] or ()):
+            if each.mask:
+                yield (word, number, "mask"), each.mask
+    if terms["content"] and terms["content"].mask:
+        yield ("content", "mask"), terms["content"].mask
 
 
 def operators_of(terms: Mapping[str, Any]) -> Iterator[tuple[OperatorModel, Place, Location]]:

@@ -78,6 +78,8 @@ def _message(model: type[BaseModel], error: ErrorDetails) -> str:
         later = getattr(model, "later", {})
         if word in later:
             return f'"{word}": {later[word]} are not part of this version of the recipe language'
+        if word in (elsewhere := getattr(model, "elsewhere", {})):
+            return f'"{word}" belongs under {elsewhere[word]}'
         return f'unknown word "{word}"{did_you_mean(word, _words(model))}'
     if kind == "literal_error":
         return _not_among(value, str(context["expected"]).replace("'", ""))
