@@ -8,6 +8,8 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from deepartist.recipe.terms import compositions
+
 if TYPE_CHECKING:
     from deepartist.recipe import Resolved
 
@@ -25,7 +27,7 @@ def alt_text(resolved: Resolved) -> str:
     style = _joined(list(dict.fromkeys(picture_name(each) for each in styles)))
     content = picture_name(recipe.content.image) if recipe.content else ""
     if style:
-        views = {view.name for view in recipe.view or ()}
+        views = {view.name for each in compositions(recipe.view) for view in each}
         kind = "kaleidoscope" if "kaleidoscope" in views else "seamless texture" if "wrap" in views else "texture"
         return _sentence(f"{content} painted" if content else f"a {kind}", f"in the style of {style}")
     if recipe.enhance:

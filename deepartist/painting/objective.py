@@ -16,8 +16,9 @@ from deepartist.painting.regions import blended, only, places_inside, recolored,
 from deepartist.pipelines import Encoder, Padding
 from deepartist.randomness import random_generator
 from deepartist.recipe import InputError, Resolved
-from deepartist.recipe.contracts import PIXELS
+from deepartist.recipe.contracts import PIXELS, ViewModel
 from deepartist.recipe.model import Content, Enhance, Mask, Stage, Style
+from deepartist.recipe.terms import compositions
 from deepartist.sources.pictures import load_picture
 from deepartist.views.base import View
 
@@ -71,11 +72,16 @@ class Objective:
     """The loss of a stage as a function of the canvas."""
 
     def __init__(
-        self, terms: Sequence[Term], encoder: Encoder, views: Sequence[View], bounded: bool, seed: int = 0
+        self,
+        terms: Sequence[Term],
+        encoder: Encoder,
+        views: Sequence[Sequence[ViewModel]],
+        bounded: bool,
+        seed: int = 0,
     ) -> None:
         self.terms, self.encoder, self.views, self.bounded = tuple(terms), encoder, tuple(views), bounded
         self.seed, self.calls = seed, 0
-        self.periodic = any(view.periodic for view in views)
+        self.periodic = is_torus(views)
         self.losses: dict[str, Tensor] = {}
 
     @property
@@ -83,10 +89,11 @@ class Objective:
         return "circular" if self.periodic else "replicate"
 
     def render(self, canvas: Tensor) -> Tensor:
-        """What the network sees, and what the picture shows."""
-        for view in self.views:
-            canvas = view.apply(canvas, self.periodic)
-        return canvas
+        """What the network sees: the canvas through each of the compositions, ``(N, 3, H, W)``. The first is the
+        picture."""
+        import torch
+
+        return torch.cat([viewed(canvas, views, self.periodic) for views in self.views])
 
     def __call__(self, canvas: Tensor) -> tuple[Tensor, Tensor]:
         """Loss (scalar) and gradient of a canvas ``(1, 3, H, W)``; `losses` holds the terms by name afterwards."""
@@ -97,7 +104,7 @@ class Objective:
         size = max(canvas.shape[-2:])
         drawn = int(random_generator(self.seed, "samples", size, self.calls).integers(2**31))
         self.calls += 1
-        self.losses = {term.name: term.factor * term.loss(features, self.padding, drawn).sum() for term in self.terms}
+        self.losses = {term.name: term.factor * term.loss(features, self.padding, drawn).mean() for term in self.terms}
         if not self.bounded:
             self.losses["range"] = RANGE_WEIGHT * (picture - picture.clamp(0, 1)).square().mean()
         total = sum(self.losses.values(), picture.new_zeros(()))
@@ -106,13 +113,25 @@ class Objective:
         return total.detach(), canvas.grad
 
 
+def viewed(canvas: Tensor, views: Sequence[ViewModel], periodic: bool) -> Tensor:
+    """A canvas seen through one view after the other."""
+    for view in views:
+        canvas = cast(View, view).apply(canvas, periodic)
+    return canvas
+
+
+def is_torus(views: Sequence[Sequence[ViewModel]]) -> bool:
+    """Whether any view makes the canvas one."""
+    return any(view.periodic for each in views for view in each)
+
+
 def build_objective(resolved: Resolved, stage: Stage, encoder: Encoder, device: torch.device) -> Objective:
     """The objective of one stage of a recipe. Raises InputError for a picture that cannot be decoded."""
     import torch
 
     terms = resolved.terms(stage)
-    views = cast(tuple[View, ...], terms["view"])
-    bounded = not any(view.averages for view in views)
+    views = compositions(terms["view"])
+    bounded = not any(view.averages for each in views for view in each)
     builder = _Builder(resolved, stage, encoder, device)
     with torch.no_grad():
         found = [

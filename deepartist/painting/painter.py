@@ -14,16 +14,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from deepartist.painting.color import keep_chroma
-from deepartist.painting.objective import Objective, build_objective
+from deepartist.painting.objective import Objective, build_objective, is_torus, viewed
 from deepartist.painting.optimizers import Optimizer, State
 from deepartist.painting.regions import recolored, to_tensor
 from deepartist.pipelines import Encoder, Pipeline
 from deepartist.plan import Plan, StageTask
 from deepartist.recipe import Resolved
 from deepartist.recipe.model import Content
+from deepartist.recipe.terms import compositions
 from deepartist.sources.pictures import load_picture
 from deepartist.sources.start import start_pixels
-from deepartist.views.base import View
 
 if TYPE_CHECKING:
     import torch
@@ -135,8 +135,7 @@ class Painter:
             same = before.canvas.shape[-2:] == (size[1], size[0])
             resize = (lambda x: x) if same else (lambda x: resized(x, size))
             terms = resolved.terms(task.stage)
-            periodic = any(cast(View, view).periodic for view in terms["view"] or ())
-            if periodic and not same:
+            if is_torus(compositions(terms["view"])) and not same:
                 resize = lambda x: resized_torus(x, size)  # noqa: E731
             if cast(Optimizer, terms["optimizer"]).carries_detail:
                 height, width = before.canvas.shape[-2:]
@@ -167,13 +166,10 @@ class Painter:
 
 
 def finished_picture(plan: Plan, canvas: Tensor) -> Tensor:
-    """What a canvas shows: seen through the views of the last stage, its colours kept where the recipe says so."""
+    """What a canvas shows: seen through the first views of the last stage, its colours kept where asked for."""
     terms = plan.resolved.terms(plan.resolved.stages[-1])
-    views = cast(tuple[View, ...], terms["view"] or ())
-    periodic = any(view.periodic for view in views)
-    for view in views:
-        canvas = view.apply(canvas, periodic)
-    picture = canvas.clamp(0, 1)
+    found = compositions(terms["view"])
+    picture = viewed(canvas, found[0], is_torus(found)).clamp(0, 1)
     keep, content = plan.resolved.recipe.keep, cast(Content | None, terms["content"])
     if keep and keep.colors == "luma" and content:
         pixels = load_picture(plan.resolved.images[content.image], plan.size)

@@ -7,7 +7,7 @@ there, changed steps repaint from that stage on, and another format or quality p
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
@@ -17,6 +17,7 @@ from deepartist.recipe.expression import Expression, Image, Number, Operation, W
 from deepartist.recipe.key import digest
 from deepartist.recipe.model import CONTENT, Content, Mask, Stage, Style
 from deepartist.recipe.parts import Part, parts
+from deepartist.recipe.terms import compositions
 
 PAINTING_VERSION = 1
 """Version of the optimisation itself (canvas, schedule, normalisation); raise it when pixels are meant to change."""
@@ -67,7 +68,7 @@ def plan(resolved: Resolved, weights: Mapping[str, str], quality: Quality = "fin
         {
             "picture": PICTURE_VERSION,
             "after": after,
-            "view": _parts(last["view"]),
+            "view": _parts(compositions(last["view"])[0]),
             "keep": [kept, resolved.images[last["content"].image].key] if kept else None,
         }
     )
@@ -98,7 +99,7 @@ def _stage_identity(resolved: Resolved, stage: Stage, after: str | None, weights
             for each in terms["enhance"] or ()
         ],
         "regularize": _parts(terms["regularize"]),
-        "view": _parts(terms["view"]),
+        "view": _views(terms["view"]),
         "optimizer": terms["optimizer"].identity(),
         "keep": recipe.keep.colors if recipe.keep else None,
     }
@@ -127,8 +128,13 @@ def _mask(mask: Mask | None, resolved: Resolved) -> dict[str, Any]:
     return {"mask": {**drawn, "color": color, "invert": mask.invert}}
 
 
-def _parts(used: tuple[Part, ...] | None) -> list[dict[str, Any]]:
+def _parts(used: Sequence[Part] | None) -> list[dict[str, Any]]:
     return [part.identity() for part in used or ()]
+
+
+def _views(view: Any) -> list[Any]:
+    found = [_parts(each) for each in compositions(view)]
+    return found if len(found) > 1 else found[0]  # as before there were several
 
 
 def _expression(expression: Expression, resolved: Resolved) -> Any:

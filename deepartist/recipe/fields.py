@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Discriminator, Field, Tag
 from pydantic_core import PydanticCustomError
 
 from deepartist.recipe.parts import Part, PartOf
@@ -82,8 +82,29 @@ Operators = Annotated[
     tuple[OneOperator, ...],
     BeforeValidator(listed, json_schema_input_type=OneOperator | list[OneOperator]),
 ]
+
+
+def _views(value: Any) -> Any:
+    """One view, views one after the other, or several such lists; a view beside lists is a list of one."""
+    value = listed(value)
+    several = bool(value) and any(isinstance(each, list | tuple) for each in value)
+    if not several:
+        return value
+    if any(each == [] for each in value):
+        raise wrong("a list of views has nothing in it: leave it out, or name what the canvas is seen through")
+    return [listed(each) for each in value]
+
+
+def _is_several(value: Any) -> str:
+    return "several" if value and isinstance(value[0], list | tuple) else "one"
+
+
+Composition = tuple[OneView, ...]
+"""Views one after the other."""
 Views = Annotated[
-    tuple[OneView, ...],
-    BeforeValidator(listed, json_schema_input_type=OneView | list[OneView]),
+    Annotated[Composition, Tag("one")] | Annotated[tuple[Composition, ...], Field(max_length=8), Tag("several")],
+    Discriminator(_is_several),
+    BeforeValidator(_views, json_schema_input_type=OneView | list[OneView] | list[OneView | list[OneView]]),
 ]
+"""A composition, or several of them, each of which is to look right."""
 Image = Annotated[str, BeforeValidator(_image)]

@@ -25,7 +25,7 @@ def torus_multiple(levels: Sequence[Terms]) -> int:
 
     Only so does every layer wrap around exactly. `levels` are the recipe's terms, filled in, and those of its stages.
     """
-    if not any(cast(ViewModel, view).periodic for level in levels for view in level.view or ()):
+    if not any(view.periodic for level in levels for each in compositions(level.view) for view in each):
         return 1
     strides = [1]
     for level in levels:
@@ -33,6 +33,13 @@ def torus_multiple(levels: Sequence[Terms]) -> int:
         terms = {name: getattr(level, name) for name in Terms.model_fields}
         strides += [layers[layer].stride for _, layer, _ in layers_of(terms) if layer in layers]
     return max(strides)
+
+
+def compositions(view: Any) -> tuple[tuple[ViewModel, ...], ...]:
+    """What a recipe says of views, as a list of compositions: at least one, which may be empty."""
+    if not view:
+        return ((),)
+    return tuple(view) if isinstance(view[0], tuple) else (tuple(view),)
 
 
 def part(kind: Any, name: Any) -> Part:

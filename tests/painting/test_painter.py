@@ -13,6 +13,7 @@ from PIL import Image
 
 from deepartist.painting.objective import build_objective
 from deepartist.painting.painter import Painter, PaintingError, StageResult, Step, resized_torus
+from deepartist.pipelines import TexNet
 from deepartist.plan import Plan, StageTask, plan
 from deepartist.recipe import InputError, Inputs, read_recipe
 from deepartist.sources.pictures import load_picture
@@ -83,7 +84,7 @@ def test_every_term_begins_near_its_weight_on_noise_whatever_the_network(folder:
     """One recipe on two networks: the loss of the start differs by less than a factor of two."""
     import torchvision
 
-    from deepartist.pipelines import SqueezeNet, TexNet
+    from deepartist.pipelines import SqueezeNet
 
     torch.manual_seed(0)
     features = torchvision.models.squeezenet1_0(weights=None).features
@@ -271,3 +272,23 @@ def test_a_dream_raises_what_it_enhances(folder: Path) -> None:
     curve = painter.results[-1].losses["enhance.relu3_1.power"]
     assert curve[0] < 0
     assert curve[-1] < 1.3 * curve[0]
+
+
+def test_several_views_are_all_to_look_right(folder: Path) -> None:
+    """The loss is the mean over compositions, and the picture is the first of them."""
+    text = "style: {image: blocks.png, match: gram}\nsize: 48\nstages: {count: 1, steps: 3}\n"
+    losses = []
+    canvas = torch.rand(1, 3, 48, 48, generator=torch.Generator().manual_seed(1))
+    for view in (
+        "[[wrap]]",
+        "[[wrap, {kaleidoscope: {segments: 2}}]]",
+        "[wrap, [wrap, {kaleidoscope: {segments: 2}}]]",
+    ):
+        resolved = read_recipe(f"{text}view: {view}\n", Inputs([folder]))
+        objective = build_objective(resolved, resolved.stages[0], TexNet().load(CPU, {}), CPU)
+        total = objective(canvas)[0]
+        losses.append(float(total - objective.losses.get("range", torch.zeros(())).detach()))
+    assert losses[2] == pytest.approx((losses[0] + losses[1]) / 2, rel=1e-4)
+    painter, _, task = painted(f"{text}view: [[{{kaleidoscope: {{segments: 2}}}}], [wrap]]\n", folder)
+    picture = painter.picture(task)
+    torch.testing.assert_close(picture, picture.flip(2, 3))
