@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from mkdocs_deepartist.blocks import Block, Picture
 from mkdocs_deepartist.build import Build
+from mkdocs_deepartist.chart import chart
 from mkdocs_deepartist.words import duration, picture_name
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def _publish(block: Block, sha256: str, suffix: str, path: Path) -> str:
     return block.page.relative(name)
 
 
-def _details(record: Record) -> dict[str, str]:
+def _details(record: Record) -> dict[str, Any]:
     facts = record.data
     seconds, device = facts.get("seconds"), facts.get("device_name") or facts.get("device") or ""
     versions = facts.get("versions") or {}
@@ -109,6 +110,7 @@ def _details(record: Record) -> dict[str, str]:
         "time": duration(float(seconds)) if isinstance(seconds, int | float) else "",
         "device": str(device),
         "versions": ", ".join(f"{name} {version}" for name, version in versions.items()),
+        "chart": chart(facts.get("losses") or ()),
     }
 
 

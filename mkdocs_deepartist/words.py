@@ -8,8 +8,6 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from deepartist.recipe.terms import compositions
-
 if TYPE_CHECKING:
     from deepartist.recipe import Resolved
 
@@ -22,6 +20,8 @@ def picture_name(reference: str) -> str:
 
 def alt_text(resolved: Resolved) -> str:
     """What can be said of a painting without having seen it."""
+    from deepartist.recipe.terms import compositions
+
     recipe = resolved.recipe
     styles = [image for style in recipe.style or () for image in style.image]
     style = _joined(list(dict.fromkeys(picture_name(each) for each in styles)))

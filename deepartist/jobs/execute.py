@@ -123,7 +123,7 @@ class Executor:
                 ],
                 "stages": [each.key for each in task.stages],
                 "seconds": round(sum(result.seconds for result in self.painter.results), 2),
-                "loss": [value for result in self.painter.results for value in result.losses.get("total", [])],
+                "losses": [result.losses for result in self.painter.results],
                 "created": datetime.now(UTC).isoformat(timespec="seconds"),
                 **self._facts(),
             },

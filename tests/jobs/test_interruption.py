@@ -252,7 +252,7 @@ def test_the_record_knows_how_it_was_made(folder: Path, session: Session) -> Non
     assert record.data["inputs"][0]["reference"] == "style.png"
     assert len(record.data["inputs"][0]["sha256"]) == 64
     assert set(record.data["versions"]) == {"deepartist", "torch", "python"}
-    assert len(record.data["loss"]) == 4
+    assert sum(len(stage["total"]) for stage in record.data["losses"]) == 4
     for role in ("png", "webp"):
         output = record.outputs[role]
         assert (output.width, output.height) == (32, 32)

@@ -31,7 +31,7 @@ def put(session: Session, plan: Plan, picture: Image.Image | None = None, second
         "device_name": "CPU (2 cores)",
         "versions": {"deepartist": "0.1.0", "torch": "2.9.0"},
         "created": "2026-01-02T03:04:05Z",
-        "loss": [3.0, 2.0, 1.0],
+        "losses": [{"total": [3.0, 1.0]}, {"total": [2.0, 0.5], "style.relu1_1.gram": [1.5, 0.4]}],
         "inputs": {},
     }
     return session.store.put(plan.key, files, facts)
