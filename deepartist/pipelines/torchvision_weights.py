@@ -24,12 +24,20 @@ def known_digest(own: str | None, official: str) -> str:
     return official if own is None or own.startswith(official) else own
 
 
-def load_weights(name: str, path: Path | None, shapes: Mapping[str, tuple[int, ...]]) -> dict[str, Tensor]:
-    """The tensors called as in `shapes`, from `path` or from torchvision. Raises WeightsError."""
+ANOTHER = "holds the weights of another network: it has no {key} of {name}"
+
+
+def load_weights(
+    name: str, path: Path | None, shapes: Mapping[str, tuple[int, ...]], lacking: str = ANOTHER
+) -> dict[str, Tensor]:
+    """The tensors called as in `shapes`, from `path` or from torchvision. Raises WeightsError.
+
+    `lacking` is what is said of a file without one of them, with ``{key}`` and ``{name}`` in it.
+    """
     state = _from_file(name, path) if path else _from_torchvision(name)
     for key, shape in shapes.items():
         if key not in state:
-            raise WeightsError(f"{path or name} holds the weights of another network: it has no {key} of {name}")
+            raise WeightsError(f"{path or name} {lacking.format(key=key, name=name)}")
         if tuple(state[key].shape) != shape:
             found = "×".join(map(str, state[key].shape))
             expected = "×".join(map(str, shape))
