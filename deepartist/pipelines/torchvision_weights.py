@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 TORCHVISION = {
     "vgg16": ("VGG16_Weights", 528),
     "vgg19": ("VGG19_Weights", 548),
+    "inception": ("GoogLeNet_Weights", 50),
     "squeezenet": ("SqueezeNet1_0_Weights", 5),
 }
 """torchvision's name of the weights and the size of the download in MB."""

@@ -51,6 +51,9 @@ def _texnet_style(grain: float) -> dict[str, float]:
 
 _VGG_STYLE = {"relu1_1": 1.0, "relu2_1": 1.0, "relu3_1": 1.0, "relu4_1": 1.0, "relu5_1": 0.5}
 _SQUEEZE_STYLE = {"relu1": 1.0, "fire2": 1.0, "fire3": 1.0, "fire4": 1.0, "fire5": 1.0, "fire6": 0.5, "fire7": 0.5}
+# Nobody has searched these: the weights were not at hand. The layers are those of lucid's style transfer (Mordvintsev
+# et al. 2018, on this network's older sister), and conv2d0 for the grain.
+_INCEPTION_STYLE = dict.fromkeys(("conv2d0", "conv2d2", "mixed3a", "mixed3b", "mixed4a", "mixed4b", "mixed4c"), 1.0)
 
 # A dream has no end: L-BFGS would run away from the picture in a few steps, so it takes small ones, octave by octave.
 _DREAM = TaskDefaults(
@@ -86,6 +89,18 @@ DEFAULTS: dict[str, dict[Task, TaskDefaults]] = {
         ),
         "dream": _DREAM,
         "content": TaskDefaults(content_layers={"relu4_2": 1.0}, content_match=("content",)),
+    },
+    "inception": {
+        "texture": TaskDefaults(style_layers=_INCEPTION_STYLE),
+        "transfer": TaskDefaults(
+            style_layers=_INCEPTION_STYLE,
+            content_layers={"mixed3b": 1.0},
+            content_match=({"content": {"weight": 0.1}},),
+            start="content",
+            first_stage=128,
+        ),
+        "dream": _DREAM,
+        "content": TaskDefaults(content_layers={"mixed3b": 1.0}, content_match=("content",)),
     },
     "squeezenet": {
         "texture": TaskDefaults(style_layers=_SQUEEZE_STYLE),
