@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from deepartist.operators.base import Operator
 from deepartist.painting.color import transfer_colors
-from deepartist.pipelines import Encoder, Padding
+from deepartist.pipelines import Encoder, Padding, PooledEncoder
 from deepartist.recipe import InputError, Resolved
 from deepartist.recipe.contracts import PIXELS
 from deepartist.recipe.model import Content, Enhance, Stage, Style
@@ -88,6 +88,7 @@ def build_objective(resolved: Resolved, stage: Stage, encoder: Encoder, device: 
     terms = resolved.terms(stage)
     views = cast(tuple[View, ...], terms["view"])
     bounded = not any(view.averages for view in views)
+    encoder = PooledEncoder(encoder)
     builder = _Builder(resolved, stage, encoder, device)
     with torch.no_grad():
         found = [

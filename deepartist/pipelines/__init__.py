@@ -2,6 +2,7 @@
 
 from deepartist.pipelines.base import Encoder, Padding, Pipeline, WeightsError
 from deepartist.pipelines.inception import GoogLeNet
+from deepartist.pipelines.pooled import PooledEncoder
 from deepartist.pipelines.pooling import Pixels, Pooling
 from deepartist.pipelines.squeezenet import SqueezeNet
 from deepartist.pipelines.texnet import TexNet
@@ -13,6 +14,7 @@ __all__ = [
     "Padding",
     "Pipeline",
     "Pixels",
+    "PooledEncoder",
     "Pooling",
     "SqueezeNet",
     "TexNet",

@@ -14,9 +14,10 @@ from deepartist.recipe.defaults import PIPELINE, SIZE, Task, TaskDefaults, defau
 from deepartist.recipe.expression import Expression, images_of, parse_expression, words_of
 from deepartist.recipe.fields import MAX_PIXELS, MAX_WEBP, MIN_SIDE
 from deepartist.recipe.inputs import ImageInput, InputError, Inputs
+from deepartist.recipe.layers import layer_mistakes
 from deepartist.recipe.model import CONTENT, Content, Growth, Recipe, Stage, Start, Style, Terms
 from deepartist.recipe.parts import parts
-from deepartist.recipe.problems import Problem, RecipeError, did_you_mean
+from deepartist.recipe.problems import Problem, RecipeError
 from deepartist.recipe.sizes import fitted, grown, rounded
 from deepartist.recipe.terms import (
     Location,
@@ -241,9 +242,13 @@ class _Resolver:
         multiple = self._multiple(recipe)
         width, height = fitted(final, aspect)
         exact = rounded((width, height), multiple)
+        where = ("size",) if final == size else ("stages", -1, "size")
         if exact != (width, height) and isinstance(final, tuple):
             message = f"with this view each side is a multiple of {multiple}: {exact[0]}×{exact[1]} would do"
-            self.wrongs.append((("size",) if final == size else ("stages", -1, "size"), message))
+            self.wrongs.append((where, message))
+        elif multiple > 2 * max(width, height):
+            message = f"with this view and these layers each side is a multiple of {multiple}: {final} is too small"
+            self.wrongs.append((where, message))
         width, height = exact
         if isinstance(stages, tuple):
             return [rounded(fitted(stage.size, width / height), multiple) for stage in stages[:-1]] + [exact]
@@ -289,9 +294,8 @@ class _Resolver:
     def _check(self, terms: Mapping[str, Any], stage: Stage, place: Location, recipe: Recipe) -> None:
         pipeline: PipelineModel = terms["pipeline"]
         for location, layer, _ in layers_of(terms):
-            if layer not in pipeline.layers:
-                hint = did_you_mean(layer, pipeline.layers)
-                self._wrong(stage, place, location, f'{pipeline.name} has no layer "{layer}"{hint}')
+            for message in layer_mistakes(layer, pipeline):
+                self._wrong(stage, place, location, message)
         if not list(operators_of({**terms, "regularize": ()})):
             self._wrong(stage, place, (), "nothing is painted in this stage: give it a style or something to enhance")
         optimizer: OptimizerModel = terms["optimizer"]
