@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 from deepartist.operators.base import Operator
 from deepartist.painting.color import transfer_colors
 from deepartist.painting.regions import blended, only, places_inside, recolored, region, to_tensor
-from deepartist.pipelines import Encoder, Padding
+from deepartist.pipelines import Encoder, Padding, PooledEncoder
 from deepartist.randomness import random_generator
 from deepartist.recipe import InputError, Resolved
 from deepartist.recipe.contracts import PIXELS, ViewModel
@@ -132,6 +132,7 @@ def build_objective(resolved: Resolved, stage: Stage, encoder: Encoder, device: 
     terms = resolved.terms(stage)
     views = compositions(terms["view"])
     bounded = not any(view.averages for each in views for view in each)
+    encoder = PooledEncoder(encoder)
     builder = _Builder(resolved, stage, encoder, device)
     with torch.no_grad():
         found = [

@@ -6,7 +6,7 @@ knows how far it looks to each side, so that one walk serves replicate, circular
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -132,19 +132,36 @@ def extended(x: Tensor, border: Border, padding: Padding) -> Tensor:
     before, after = border
     if before == after == 0:
         return x
-    if padding == "circular" and min(x.shape[-2:]) >= max(border):
+    if padding != "circular":
+        return F.pad(x, (before, after, before, after), mode="replicate")
+    height, width = x.shape[-2:]
+    if min(height, width) >= max(border):
         return F.pad(x, (before, after, before, after), mode="circular")
-    return F.pad(x, (before, after, before, after), mode="replicate")
+    # The kernel is wider than the torus, and sees it more than once.
+    above, left = -(-before // height), -(-before // width)
+    many = x.repeat(1, 1, above + 1 - (-after // height), left + 1 - (-after // width))
+    top, start = above * height - before, left * width - before
+    return many[..., top : top + before + height + after, start : start + before + width + after]
+
+
+@dataclass(frozen=True)
+class Later:
+    """Steps that are costly to hold: `load` is called when a layer among `names` is first asked for."""
+
+    names: frozenset[str]
+    load: Callable[[], Iterable[Step]]
 
 
 class LayeredEncoder(Encoder):
-    """Runs the steps in order. The tensors of the steps decide device and precision."""
+    """Runs the steps in order, `later` after them. The tensors of the steps decide device and precision."""
 
-    def __init__(self, steps: Sequence[Step]) -> None:
-        self.steps = tuple(steps)
+    def __init__(self, steps: Iterable[Step], later: Later | None = None) -> None:
+        self.steps, self.later = tuple(steps), later
 
     def encode(self, pictures: Tensor, layers: Iterable[str], padding: Padding = "replicate") -> dict[str, Tensor]:
         wanted = set(layers)
+        if self.later and wanted & self.later.names:
+            self.steps, self.later = (*self.steps, *self.later.load()), None
         found = {PIXELS: pictures} if PIXELS in wanted else {}
         missing = wanted - {PIXELS} - {step.name for step in self.steps}
         if missing:

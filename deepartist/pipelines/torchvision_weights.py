@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 TORCHVISION = {
     "vgg16": ("VGG16_Weights", 528),
     "vgg19": ("VGG19_Weights", 548),
+    "inception": ("GoogLeNet_Weights", 50),
     "squeezenet": ("SqueezeNet1_0_Weights", 5),
 }
 """torchvision's name of the weights and the size of the download in MB."""
@@ -24,12 +25,20 @@ def known_digest(own: str | None, official: str) -> str:
     return official if own is None or own.startswith(official) else own
 
 
-def load_weights(name: str, path: Path | None, shapes: Mapping[str, tuple[int, ...]]) -> dict[str, Tensor]:
-    """The tensors called as in `shapes`, from `path` or from torchvision. Raises WeightsError."""
+ANOTHER = "holds the weights of another network: it has no {key} of {name}"
+
+
+def load_weights(
+    name: str, path: Path | None, shapes: Mapping[str, tuple[int, ...]], lacking: str = ANOTHER
+) -> dict[str, Tensor]:
+    """The tensors called as in `shapes`, from `path` or from torchvision. Raises WeightsError.
+
+    `lacking` is what is said of a file without one of them, with ``{key}`` and ``{name}`` in it.
+    """
     state = _from_file(name, path) if path else _from_torchvision(name)
     for key, shape in shapes.items():
         if key not in state:
-            raise WeightsError(f"{path or name} holds the weights of another network: it has no {key} of {name}")
+            raise WeightsError(f"{path or name} {lacking.format(key=key, name=name)}")
         if tuple(state[key].shape) != shape:
             found = "×".join(map(str, state[key].shape))
             expected = "×".join(map(str, shape))

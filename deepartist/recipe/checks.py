@@ -7,8 +7,8 @@ from typing import Any, cast
 
 from deepartist.recipe.contracts import OptimizerModel, PipelineModel
 from deepartist.recipe.inputs import ImageInput
+from deepartist.recipe.layers import layer_mistakes
 from deepartist.recipe.model import Recipe
-from deepartist.recipe.problems import did_you_mean
 from deepartist.recipe.terms import Location, layers_of, masks_of, operators_of
 
 MASK_ASPECT = 1.05
@@ -21,8 +21,8 @@ def mistakes(
     """Where the terms of one stage contradict each other, and how to say so."""
     pipeline: PipelineModel = terms["pipeline"]
     for location, layer, _ in layers_of(terms):
-        if layer not in pipeline.layers:
-            yield location, f'{pipeline.name} has no layer "{layer}"{did_you_mean(layer, pipeline.layers)}'
+        for message in layer_mistakes(layer, pipeline):
+            yield location, message
     if not list(operators_of({**terms, "regularize": ()})):
         yield (), "nothing is painted in this stage: give it a style or something to enhance"
     yield from _misplaced(terms)

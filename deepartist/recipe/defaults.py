@@ -51,6 +51,11 @@ def _texnet_style(grain: float) -> dict[str, float]:
 
 _VGG_STYLE = {"relu1_1": 1.0, "relu2_1": 1.0, "relu3_1": 1.0, "relu4_1": 1.0, "relu5_1": 0.5}
 _SQUEEZE_STYLE = {"relu1": 1.0, "fire2": 1.0, "fire3": 1.0, "fire4": 1.0, "fire5": 1.0, "fire6": 0.5, "fire7": 0.5}
+# Nobody has searched these: the weights were not at hand. The layers are those of lucid's style transfer (Mordvintsev
+# et al. 2018, on this network's older sister), and conv2d0 for the grain.
+_INCEPTION_STYLE = dict.fromkeys(("conv2d0", "conv2d2", "mixed3a", "mixed3b", "mixed4a", "mixed4b", "mixed4c"), 1.0)
+# Up to 64 pixels: the few squares of a larger layer would show in the painting.
+_POOLING_STYLE = dict.fromkeys(("pixels", *(f"pool{size}" for size in (2, 4, 8, 16, 32, 64))), 1.0)
 
 # A dream has no end: L-BFGS would run away from the picture in a few steps, so it takes small ones, octave by octave.
 _DREAM = TaskDefaults(
@@ -87,6 +92,18 @@ DEFAULTS: dict[str, dict[Task, TaskDefaults]] = {
         "dream": _DREAM,
         "content": TaskDefaults(content_layers={"relu4_2": 1.0}, content_match=("content",)),
     },
+    "inception": {
+        "texture": TaskDefaults(style_layers=_INCEPTION_STYLE),
+        "transfer": TaskDefaults(
+            style_layers=_INCEPTION_STYLE,
+            content_layers={"mixed3b": 1.0},
+            content_match=({"content": {"weight": 0.1}},),
+            start="content",
+            first_stage=128,
+        ),
+        "dream": _DREAM,
+        "content": TaskDefaults(content_layers={"mixed3b": 1.0}, content_match=("content",)),
+    },
     "squeezenet": {
         "texture": TaskDefaults(style_layers=_SQUEEZE_STYLE),
         "transfer": TaskDefaults(
@@ -101,6 +118,24 @@ DEFAULTS: dict[str, dict[Task, TaskDefaults]] = {
     },
 }
 DEFAULTS["vgg16"] = DEFAULTS["vgg19"]
+# Without a network, what understands pixels does the work: colours at every fineness, and edges for the content.
+for _name, _layers, _match in (
+    ("pooling", _POOLING_STYLE, ("moments", "palette")),
+    ("pixels", {"pixels": 1.0}, ("palette",)),
+):
+    DEFAULTS[_name] = {
+        "texture": TaskDefaults(style_layers=_layers, style_match=_match, steps=40),
+        "transfer": TaskDefaults(
+            style_layers=_layers,
+            style_match=_match,
+            content_match=({"laplacian": {"weight": 0.1}},),
+            start="content",
+            first_stage=128,
+            steps=40,
+        ),
+        "dream": _DREAM,
+        "content": TaskDefaults(),
+    }
 
 
 def defaults_for(pipeline: str, task: Task, layers: Mapping[str, Any]) -> TaskDefaults:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 from pydantic_core import PydanticCustomError
 
+from deepartist.recipe.layers import canonical_layer
 from deepartist.recipe.parts import Part, PartOf
 from deepartist.recipe.words import Weight
 
@@ -63,7 +65,11 @@ def _layers(value: Any) -> Any:
         value = dict.fromkeys(value, 1.0)
     if not isinstance(value, Mapping) or not value:
         raise wrong("layers are names, or names with weights, and there is at least one")
-    return value
+    layers = {canonical_layer(name) if isinstance(name, str) else name: weight for name, weight in value.items()}
+    if len(layers) < len(value):
+        twice = Counter(canonical_layer(name) for name in value).most_common(1)[0][0]
+        raise wrong(f'the layer "{twice}" is given twice')
+    return layers
 
 
 def _image(value: Any) -> Any:

@@ -246,9 +246,13 @@ class _Resolver:
         multiple = self._multiple(recipe)
         width, height = fitted(final, aspect)
         exact = rounded((width, height), multiple)
+        where = ("size",) if final == size else ("stages", -1, "size")
         if exact != (width, height) and isinstance(final, tuple):
             message = f"with this view each side is a multiple of {multiple}: {exact[0]}×{exact[1]} would do"
-            self.wrongs.append((("size",) if final == size else ("stages", -1, "size"), message))
+            self.wrongs.append((where, message))
+        elif multiple > 2 * max(width, height):
+            message = f"with this view and these layers each side is a multiple of {multiple}: {final} is too small"
+            self.wrongs.append((where, message))
         width, height = exact
         if isinstance(stages, tuple):
             return [rounded(fitted(stage.size, width / height), multiple) for stage in stages[:-1]] + [exact]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast
 
 from deepartist.recipe.contracts import OperatorModel, PipelineModel, Place, ViewModel
 from deepartist.recipe.defaults import Task
+from deepartist.recipe.layers import layer_info
 from deepartist.recipe.model import Enhance, Mask, Terms
 from deepartist.recipe.parts import Part, PartOf
 
@@ -21,18 +23,19 @@ def task_of(terms: Terms) -> Task:
 
 
 def torus_multiple(levels: Sequence[Terms]) -> int:
-    """What the sides of all stages are multiples of: 1, or the deepest stride in use where any of them is a torus.
+    """What the sides of all stages are multiples of: 1, or every stride in use where any of them is a torus.
 
-    Only so does every layer wrap around exactly. `levels` are the recipe's terms, filled in, and those of its stages.
+    Only so does every layer wrap around exactly, with the pools about it. `levels` are the recipe's terms, filled in,
+    and those of its stages.
     """
     if not any(view.periodic for level in levels for each in compositions(level.view) for view in each):
         return 1
     strides = [1]
     for level in levels:
-        layers = cast(PipelineModel, level.pipeline or levels[0].pipeline).layers
+        pipeline = cast(PipelineModel, level.pipeline or levels[0].pipeline)
         terms = {name: getattr(level, name) for name in Terms.model_fields}
-        strides += [layers[layer].stride for _, layer, _ in layers_of(terms) if layer in layers]
-    return max(strides)
+        strides += [info.stride for _, layer, _ in layers_of(terms) if (info := layer_info(layer, pipeline))]
+    return math.lcm(*strides)
 
 
 def compositions(view: Any) -> tuple[tuple[ViewModel, ...], ...]:

@@ -15,6 +15,7 @@ from typing import Any, ClassVar
 
 import yaml
 
+from deepartist.recipe.layers import canonical_layer
 from deepartist.recipe.problems import Problem, RecipeError
 from deepartist.recipe.yaml_words import explained
 
@@ -64,7 +65,7 @@ def _child(node: yaml.Node | None, step: int | str) -> tuple[yaml.Node, yaml.Nod
     """The node to point at and the node to descend into: for a mapping the key is what the reader looks for."""
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
-            if key.value == str(step):
+            if str(step) in (key.value, canonical_layer(key.value)):
                 return key, value
     if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
         return node.value[step], node.value[step]

@@ -55,14 +55,17 @@ def full_run(features: Any, x: torch.Tensor) -> list[torch.Tensor]:
     return outputs
 
 
+def features_of(vgg: Pipeline) -> dict[str, int]:
+    """Every layer between the pixels and the fully connected ones, in torchvision's order."""
+    names = list(vgg.layers)
+    return {name: index for index, name in enumerate(names[1 : names.index("fc6")])}
+
+
 @pytest.mark.parametrize(
     ("pipeline", "taps"),
     [
-        (Vgg16(pooling="max"), {"relu1_1": 1, "pool1": 4, "relu2_2": 8, "relu3_3": 15, "relu4_3": 22, "relu5_3": 29}),
-        (
-            Vgg19(pooling="max"),
-            {"relu1_1": 1, "relu2_1": 6, "relu3_1": 11, "relu4_1": 20, "relu4_2": 22, "relu5_1": 29},
-        ),
+        (Vgg16(pooling="max"), features_of(Vgg16())),
+        (Vgg19(pooling="max"), features_of(Vgg19())),
         (SqueezeNet(), {"relu1": 1, "fire2": 3, "fire4": 5, "fire5": 7, "fire8": 10, "fire9": 12}),
     ],
     ids=["vgg16", "vgg19", "squeezenet"],

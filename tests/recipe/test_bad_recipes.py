@@ -47,7 +47,7 @@ WORDS = [
     (STYLE + "optimizer: sgd", '2:1: there is no optimizer "sgd" (known: adam, ascent, lbfgs)'),
     (STYLE + "view: wrapp", '2:1: there is no view "wrapp" (did you mean "wrap"?)'),
     (STYLE + "view: [[wrap], [wrap, {kaleidoscope: {segments: 1}}]]",
-     '2:33: "segments" is 1: it must be at least 2'),
+     '2:39: "segments" is 1: it must be at least 2'),
     (STYLE + "view: [[wrap], []]",
      "2:1: a list of views has nothing in it: leave it out, or name what the canvas is seen through"),
     (STYLE + "output: {format: jpg}",
