@@ -81,18 +81,21 @@ def _read(
     shrinkage = _shrinkage(view, here, x, y, height, width)
     sizes = _sizes(height, width)
     groups = []
+    wraps = view.wraps(periodic)
     for copy, shrunk in zip(here, shrinkage, strict=True):
+        # Around the canvas first: where its side is odd, coarser levels are longer than it and would drift.
+        right = (copy.across + width / 2) % width if wraps[0] else copy.across + width / 2
+        below = (copy.down + height / 2) % height if wraps[1] else copy.down + height / 2
         # Trilinear: the two levels around the one at which neighbouring pixels read neighbouring places.
         level = shrunk.clamp(min=1).log2().clamp(max=len(sizes) - 1)
         for base, part in ((level.floor(), 1 - level.frac()), (level.floor() + 1, level.frac())):
             which = base.long().clamp(max=len(sizes) - 1)
             first, rows, columns = sizes[which].unbind(1)
             scale = 2.0 ** which.double()
-            across = (copy.across + width / 2) / scale - 0.5
-            down = (copy.down + height / 2) / scale - 0.5
             # As in turns: without rounding, places that are exact would mix in 1e-15 of a neighbour.
-            across, down = across.mul(1e9).round().div(1e9), down.mul(1e9).round().div(1e9)
-            index, share = corners(across, down, rows, columns, view.wraps(periodic))
+            across = (right / scale - 0.5).mul(1e9).round().div(1e9)
+            down = (below / scale - 0.5).mul(1e9).round().div(1e9)
+            index, share = corners(across, down, rows, columns, wraps)
             groups.append((index + first[:, None], share, copy.share * part, which))
     index, share, weight, level = (torch.stack(each) for each in zip(*groups, strict=True))
     seen = weight > FAINT
