@@ -32,13 +32,14 @@ class Hyperbolic(MappedView):
     ```
 
     A place outside the middle tile is reflected in the nearest of these circles, z ↦ c + (c² - 1) / conj(z - c), until
-    it is inside, and shows the canvas there; after `depth` reflections it shows the canvas where it is. The picture is
-    therefore its own reflection in every edge. With odd q reflections around a corner do not close unless the middle
-    tile is symmetric itself, and `mirror` makes it so. Beyond the limit the picture goes on by inversion, z ↦ 1 /
-    conj(z), which the group of reflections permits: it fills the whole canvas. Near the limit, tiles are read as means.
+    it is inside, and shows the canvas there. The picture is therefore its own reflection in every edge. With odd q
+    reflections around a corner do not close unless the middle tile is symmetric itself, and `mirror` makes it so. With
+    less `depth` than a place needs reflections it shows the canvas where the last one brings it, and tiles far out
+    break up. Beyond the limit the picture goes on by inversion, z ↦ 1 / conj(z), which the group of reflections
+    permits: it fills the whole canvas. Near the limit, tiles are read as means.
 
     The `model` is how the plane is drawn: `poincare` keeps angles, `klein` draws all edges straight, and `square` is
-    the first, stretched smoothly to the whole rectangle. The middle tile is always the canvas itself.
+    the first, stretched smoothly to the whole rectangle. The middle tile is always the canvas itself, half a pixel off.
 
     Source: HyperbolicTileView of DeepArtist (Simiacryptus, 2019), which read the nearest pixel and one colour outside
     a radius of 0.9, laid the square's diagonals in creases, and let odd q have seams. Squares: M. Fong, *Analytical
@@ -47,6 +48,7 @@ class Hyperbolic(MappedView):
 
     name: ClassVar[str] = "hyperbolic"
     version: ClassVar[int] = 1
+    between: ClassVar[bool] = True
 
     mirror: bool = False
     """Whether the tile itself is symmetric too, as a regular polygon is; it must be where q is odd."""
@@ -55,7 +57,7 @@ class Hyperbolic(MappedView):
     q: Annotated[Whole, Field(ge=3, le=24)] = 4
     """Tiles around each corner."""
     depth: Annotated[Whole, Field(ge=1, le=200)] = 100
-    """Reflections after which a place shows the canvas where it is."""
+    """Reflections that a place may need; 100 are enough for every pixel but those on the limit."""
     radius: Annotated[Number, Field(ge=0.2, le=4)] = 1.0
     """Of the limit circle; half the short side is 1. More than 1.41 shows no limit on a square canvas."""
     model: Model = "poincare"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from deepartist.views.base import View
 
@@ -38,6 +38,11 @@ class Copy:
 
 class MappedView(View):
     """Shows copies of the canvas, warped. Where one is shrunk, it is read from the pyramid of the canvas."""
+
+    between: ClassVar[bool] = False
+    """Places lie half a pixel to the right and below. Of many copies one often falls on whole pixels and all others
+    between them: noise from pixel to pixel, which the others average away, would then be seen in that one alone.
+    """
 
     def copies(self, across: Tensor, down: Tensor, height: int, width: int) -> Sequence[Copy]:
         """The copies of a canvas of `height` × `width` seen at places of the picture, in pixels from its centre."""
@@ -81,11 +86,11 @@ def _read(
     shrinkage = _shrinkage(view, here, x, y, height, width)
     sizes = _sizes(height, width)
     groups = []
-    wraps = view.wraps(periodic)
+    wraps, off = view.wraps(periodic), 0.5 if view.between else 0
     for copy, shrunk in zip(here, shrinkage, strict=True):
         # Around the canvas first: where its side is odd, coarser levels are longer than it and would drift.
-        right = (copy.across + width / 2) % width if wraps[0] else copy.across + width / 2
-        below = (copy.down + height / 2) % height if wraps[1] else copy.down + height / 2
+        right, below = (place + half for place, half in ((copy.across, width / 2 + off), (copy.down, height / 2 + off)))
+        right, below = right % width if wraps[0] else right, below % height if wraps[1] else below
         # Trilinear: the two levels around the one at which neighbouring pixels read neighbouring places.
         level = shrunk.clamp(min=1).log2().clamp(max=len(sizes) - 1)
         for base, part in ((level.floor(), 1 - level.frac()), (level.floor() + 1, level.frac())):

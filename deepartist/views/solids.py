@@ -36,6 +36,7 @@ class OnSolid(OnSphere):
     """
 
     averages: ClassVar[bool] = True
+    between: ClassVar[bool] = True
     axes: ClassVar[tuple[tuple[float, float, float], tuple[float, float, float]]]
     """Of a rotation by 1/n with n as great as possible, and of the nearest by a third: a tile lies between."""
     fold: ClassVar[int]

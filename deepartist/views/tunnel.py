@@ -37,6 +37,7 @@ class Tunnel(MappedView):
     name: ClassVar[str] = "tunnel"
     version: ClassVar[int] = 1
     averages: ClassVar[bool] = True
+    between: ClassVar[bool] = True
 
     step: Annotated[Number, Field(ge=0.02, le=0.5)] = 0.2
     """Width of a ring; half the picture's width is 1. At 1 there would be no rings but the canvas itself."""

@@ -41,6 +41,7 @@ class Whirlpool(MappedView):
     name: ClassVar[str] = "whirlpool"
     version: ClassVar[int] = 1
     averages: ClassVar[bool] = True
+    between: ClassVar[bool] = True
 
     step: Annotated[Number, Field(ge=0.1, le=0.95)] = 0.8
     """How much smaller each ring is than the one outside."""

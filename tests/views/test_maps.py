@@ -71,6 +71,16 @@ def test_a_greater_size_is_bilinear() -> None:
     assert table(Scaled(by=0.5), 4, 8, False, CPU, torch.float64).levels == 1
 
 
+def test_places_between_pixels_are_means_of_four() -> None:
+    """A checkerboard of single pixels is nowhere seen, not even where a copy is as large as the canvas."""
+
+    class Between(Scaled):
+        between: ClassVar[bool] = True
+
+    checks = ((torch.arange(8)[:, None] + torch.arange(8)) % 2).double().expand(1, 3, 8, 8)
+    torch.testing.assert_close(Between(by=1).apply(checks, True), torch.full_like(checks, 0.5))
+
+
 def test_copies_take_their_shares_and_only_where_they_are_seen() -> None:
     canvas = random(1, 3, 4, 6)
     picture = Scaled(by=1, twice=True).apply(canvas, False)
