@@ -64,51 +64,66 @@ def table(view: MappedView, height: int, width: int, periodic: bool, device: tor
     """What each pixel of a view reads, computed in float64 on the CPU, so that all devices read the same places."""
     import torch
 
-    from deepartist.views.sampling import centred
+    from deepartist.views.sampling import Patch, Table, centred
 
     x, y = (torch.split(each.flatten(), BLOCK) for each in centred(height, width))
-    blocks = [_read(view, across, down, height, width, periodic) for across, down in zip(x, y, strict=True)]
-    index, share, level = (torch.cat(each, dim=1) for each in zip(*blocks, strict=True))
-    return _ranked(index, share, int(level.max()) + 1, device, dtype)
+    pixels = torch.split(torch.arange(height * width), BLOCK)
+    blocks = [_read(view, *block, height, width, periodic) for block in zip(pixels, x, y, strict=True)]
+    ranks = []
+    for rank in range(max(len(block) for block in blocks)):
+        found = [block[rank] for block in blocks if rank < len(block)]
+        which, index, share, level = (torch.cat(each) for each in zip(*found, strict=True))
+        ranks.append((Patch(which.to(device), index.to(device), share.to(device=device, dtype=dtype)), level))
+    first, *more = (patch for patch, _ in ranks)
+    levels = 1 + max(int(level.max()) for _, level in ranks)
+    return Table(first.index, first.share, levels, tuple(more))
+
+
+Ranked = tuple["Tensor", "Tensor", "Tensor", "Tensor"]
+"""Pixels, what they read, ``(pixels, 4)``, with what shares, and at which level of the pyramid."""
 
 
 def _read(
-    view: MappedView, x: Tensor, y: Tensor, height: int, width: int, periodic: bool
-) -> tuple[Tensor, Tensor, Tensor]:
-    """Everything that pixels read, as groups of four canvas pixels: index ``(2·copies, pixels, 4)``, share likewise,
-    and the highest level of the pyramid among them, ``(1, 1)``.
-    """
+    view: MappedView, pixels: Tensor, x: Tensor, y: Tensor, height: int, width: int, periodic: bool
+) -> list[Ranked]:
+    """Everything that a block of pixels reads: for each pixel the greatest share first, then what else some read."""
     import torch
 
     from deepartist.views.sampling import corners
 
-    here = view.copies(x, y, height, width)
-    shrinkage = _shrinkage(view, here, x, y, height, width)
-    sizes = _sizes(height, width)
-    groups = []
+    copies = view.copies(x, y, height, width)
     wraps, off = view.wraps(periodic), 0.5 if view.between else 0
-    for copy, shrunk in zip(here, shrinkage, strict=True):
-        # Around the canvas first: where its side is odd, coarser levels are longer than it and would drift.
-        right, below = (place + half for place, half in ((copy.across, width / 2 + off), (copy.down, height / 2 + off)))
-        right, below = right % width if wraps[0] else right, below % height if wraps[1] else below
-        # Trilinear: the two levels around the one at which neighbouring pixels read neighbouring places.
-        level = shrunk.clamp(min=1).log2().clamp(max=len(sizes) - 1)
-        for base, part in ((level.floor(), 1 - level.frac()), (level.floor() + 1, level.frac())):
-            which = base.long().clamp(max=len(sizes) - 1)
-            first, rows, columns = sizes[which].unbind(1)
-            scale = 2.0 ** which.double()
-            # As in turns: without rounding, places that are exact would mix in 1e-15 of a neighbour.
-            across = (right / scale - 0.5).mul(1e9).round().div(1e9)
-            down = (below / scale - 0.5).mul(1e9).round().div(1e9)
-            index, share = corners(across, down, rows, columns, wraps)
-            groups.append((index + first[:, None], share, copy.share * part, which))
-    index, share, weight, level = (torch.stack(each) for each in zip(*groups, strict=True))
-    seen = weight > FAINT
-    kept = torch.where(seen, weight, 0)
-    kept = kept * (weight.sum(0) / kept.sum(0).clamp(min=FAINT))
-    # What is not seen may lie in levels that nobody needs.
-    index, level = torch.where(seen[..., None], index, 0), torch.where(seen, level, 0)
-    return index, share * kept[..., None], level.max().reshape(1, 1)
+    sizes = _sizes(height, width)
+    # Trilinear: the two levels around the one at which neighbouring pixels read neighbouring places.
+    fine = torch.stack(_shrinkage(view, copies, x, y, height, width)).clamp(min=1).log2().clamp(max=len(sizes) - 1)
+    share = torch.stack([copy.share for copy in copies])
+    weight = torch.cat([share * (1 - fine.frac()), share * fine.frac()])
+    level = torch.cat([fine.long(), (fine.long() + 1).clamp(max=len(sizes) - 1)])
+    across = torch.stack([copy.across for copy in copies]) + width / 2 + off
+    down = torch.stack([copy.down for copy in copies]) + height / 2 + off
+    # Around the canvas first: where its side is odd, coarser levels are longer than it and would drift.
+    across, down = across % width if wraps[0] else across, down % height if wraps[1] else down
+
+    total = weight.sum(0)
+    weight, order = torch.where(weight > FAINT, weight, 0).sort(dim=0, descending=True, stable=True)
+    weight *= total / weight.sum(0).clamp(min=FAINT)
+    ranks = []
+    for rank in range(len(weight)):
+        some = torch.nonzero(weight[rank])[:, 0] if rank else torch.arange(len(x))
+        if len(some) == 0:
+            break
+        group = order[rank, some]
+        # What is not seen at all may lie in levels that nobody needs.
+        which = torch.where(weight[rank, some] > 0, level[group, some], 0)
+        begin, rows, columns = sizes[which].unbind(1)
+        scale = 2.0 ** which.double()
+        # As in turns: without rounding, places that are exact would mix in 1e-15 of a neighbour.
+        right, below = (
+            (place[group % len(copies), some] / scale - 0.5).mul(1e9).round().div(1e9) for place in (across, down)
+        )
+        index, part = corners(right, below, rows, columns, wraps)
+        ranks.append((pixels[some], index + begin[:, None], part * weight[rank, some, None], which))
+    return ranks
 
 
 def _sizes(height: int, width: int) -> Tensor:
@@ -143,26 +158,3 @@ def _shrinkage(view: MappedView, here: Sequence[Copy], x: Tensor, y: Tensor, hei
         ]
         found.append(torch.stack(steps).amax(0))
     return found
-
-
-def _ranked(index: Tensor, share: Tensor, levels: int, device: torch.device, dtype: torch.dtype) -> Table:
-    """The table that reads the groups of each pixel from the largest share down; most pixels have but one or two."""
-    import torch
-
-    from deepartist.views.sampling import Patch, Table
-
-    weight, order = share.sum(2).sort(dim=0, descending=True, stable=True)
-    index, share = (each.take_along_dim(order[..., None], 0) for each in (index, share))
-    more = []
-    for rank in range(1, len(weight)):
-        (pixels,) = torch.nonzero(weight[rank], as_tuple=True)
-        if len(pixels) == 0:
-            break
-        more.append(
-            Patch(
-                pixels.to(device),
-                index[rank, pixels].to(device),
-                share[rank, pixels].to(device=device, dtype=dtype),
-            )
-        )
-    return Table(index[0].to(device), share[0].to(device=device, dtype=dtype), levels, tuple(more))

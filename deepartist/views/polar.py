@@ -30,8 +30,7 @@ class Polar(MappedView):
     pixels across and down, so that `repeats` tiles close a ring, upright at the top. The map is conformal: small shapes
     keep their shape. Enlarged by exp(2π · height / (repeats · width)) the picture is the same (without a spiral), and
     the `phase` is how far it has come: frames from 0 to 1 make a film without end. Where tiles are smaller than the
-    canvas they are read as means. The picture itself is no tile; the edges of the canvas meet inside it, so that it
-    shows no seam.
+    canvas they are read as means. The canvas is a torus, whose edges meet inside the picture and are not seen.
 
     Source: the log-polar map, after M. C. Escher's *Print Gallery* (B. de Smit and H. W. Lenstra, *The Mathematical
     Structure of Escher's Print Gallery*, Notices of the AMS 50, 2003), whose picture has a spiral of 1.

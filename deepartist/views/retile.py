@@ -30,14 +30,17 @@ class Retile(MappedView):
     ```
 
     With symmetry each tile looks the same in n ways round, exactly for half and (on a square canvas) quarter turns: a
-    set of four tiles that fit together however they are laid. What a turn reads beyond a quadrant is that of its
-    neighbour. As the picture is an average, the canvas itself may leave the range 0..1.
+    set of four tiles that fit together however they are laid. The canvas is a torus, so that the networks see tiles all
+    around and the border of the picture, which is the border of every tile, has none of its own. What a turn reads
+    beyond a quadrant is that of its neighbour. As the picture is an average, the canvas itself may leave the range
+    0..1.
 
     Source: RetiledView of DeepArtist (Simiacryptus, 2019), which painted the turned and the plain canvas at once.
     """
 
     name: ClassVar[str] = "retile"
     version: ClassVar[int] = 1
+    periodic: ClassVar[bool] = True
     averages: ClassVar[bool] = True
 
     symmetry: bool = True

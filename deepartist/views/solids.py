@@ -15,10 +15,8 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 GOLDEN = (1 + math.sqrt(5)) / 2
-BAND = 0.25
+BAND = 0.18
 """Part of a tile's radius, on each side of its borders, in which it flows into its neighbours."""
-MEETING = 6
-"""Tiles that may meet at one point, and one to spare."""
 
 
 class OnSolid(OnSphere):
@@ -47,15 +45,17 @@ class OnSolid(OnSphere):
 
         size = min(height, width) / 2
         rotations = group(type(self))
-        # The middle of the picture's tile is (0, 0, 1): nearness is the third coordinate.
-        nearness, which = (rotations[:, 2] @ points).topk(min(MEETING, len(rotations)), dim=0)
+        toward = rotations[:, :2].permute(1, 2, 0).contiguous()
+        # The middle of the picture's tile is (0, 0, 1): nearness is the third coordinate. At most `fold` tiles meet at
+        # a point, and there is one to spare.
+        nearness, which = (rotations[:, 2] @ points).topk(self.fold + 1, dim=0)
         band = 8 * BAND / len(rotations)
         weight = (nearness - nearness[0] + band).clamp(min=0).square()
         weight = weight / weight.sum(0)
         found = []
         for tile, share in zip(which, weight, strict=True):
-            moved = torch.einsum("pij,jp->ip", rotations[tile], points)
-            found.append(Copy(moved[0] * size, moved[1] * size, share))
+            across, down = torch.einsum("ijp,jp->ip", toward[:, :, tile], points)
+            found.append(Copy(across * size, down * size, share))
         return found
 
 
