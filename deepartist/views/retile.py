@@ -29,13 +29,15 @@ class Retile(MappedView):
     t x                                      without
     ```
 
-    With symmetry each tile looks the same in n ways round, exactly for half and (on a square canvas) quarter turns: a
-    set of four tiles that fit together however they are laid. The canvas is a torus, so that the networks see tiles all
-    around and the border of the picture, which is the border of every tile, has none of its own. What a turn reads
-    beyond a quadrant is that of its neighbour. As the picture is an average, the canvas itself may leave the range
-    0..1.
+    With symmetry each tile looks the same in n ways round, exactly for half and (on a square canvas) quarter turns. So
+    that tiles fit together however they are laid, they share a `frame`: towards its border each fades over, by
+    3t² - 2t³, into the canvas of the first quadrant, folded to its eighth (|x|, |y|, the greater one across), which is
+    the same on all four sides of all four tiles. The canvas is a torus, for the border of the picture is theirs too.
+    What a turn reads beyond a quadrant is that of its neighbour. As the picture is an average, the canvas itself may
+    leave the range 0..1.
 
-    Source: RetiledView of DeepArtist (Simiacryptus, 2019), which painted the turned and the plain canvas at once.
+    Source: RetiledView of DeepArtist (Simiacryptus, 2019), which painted the turned and the plain canvas at once
+    and had no frame.
     """
 
     name: ClassVar[str] = "retile"
@@ -47,6 +49,10 @@ class Retile(MappedView):
     """Whether all multiples of the angle are seen at once; it must divide the circle."""
     angle: Annotated[Number, Field(gt=-360, lt=360)] = 90.0
     """Of each turn in degrees, counter-clockwise."""
+    frame: Annotated[Number, Field(ge=0, le=1)] = 0.3
+    """The part of each tile, from its border to its centre, that leads over into the border that all share, with
+    symmetry.
+    """
 
     @field_validator("angle")
     @classmethod
@@ -66,12 +72,19 @@ class Retile(MappedView):
         middle_x = torch.where(across < 0, -width / 4, width / 4)
         middle_y = torch.where(down < 0, -height / 4, height / 4)
         x, y = (across - middle_x) / (width / 4), (down - middle_y) / (height / 4)
-        count = round(360 / abs(self.angle)) if self.symmetry else 1
-        found = []
-        for times in range(count) if self.symmetry else (1,):
-            angle = math.radians(self.angle) * times
-            turned_x = math.cos(angle) * x - math.sin(angle) * y
-            turned_y = math.sin(angle) * x + math.cos(angle) * y
-            share = torch.full_like(x, 1 / count)
-            found.append(Copy(middle_x + turned_x * (width / 4), middle_y + turned_y * (height / 4), share))
-        return found
+        if not self.symmetry:
+            return [self._turned(x, y, 1, middle_x, middle_y, torch.ones_like(x))]
+        count = round(360 / abs(self.angle))
+        outward = x.abs().maximum(y.abs())
+        t = ((outward - 1 + self.frame) / self.frame).clamp(0, 1) if self.frame else torch.zeros_like(x)
+        shared = t * t * (3 - 2 * t)
+        folded = Copy((outward - 1) * (width / 4), (x.abs().minimum(y.abs()) - 1) * (height / 4), shared)
+        own = (1 - shared) / count
+        return [*(self._turned(x, y, times, middle_x, middle_y, own) for times in range(count)), folded]
+
+    def _turned(self, x: Tensor, y: Tensor, times: int, middle_x: Tensor, middle_y: Tensor, share: Tensor) -> Copy:
+        """The canvas turned so many times about the middle of each quadrant."""
+        angle = math.radians(self.angle) * times
+        across = math.cos(angle) * x - math.sin(angle) * y
+        down = math.sin(angle) * x + math.cos(angle) * y
+        return Copy(middle_x * (1 + across * middle_x.sign()), middle_y * (1 + down * middle_y.sign()), share)

@@ -150,6 +150,7 @@ WRONG: list[tuple[type[View], dict[str, Any], str]] = [
     ),
     (Retile, {"angle": 0}, "a turn by 0 degrees turns nothing: 90 is a quarter turn"),
     (Retile, {"angle": 50}, "50 degrees do not divide the circle: 51.4286 would do, or symmetry: false"),
+    (Retile, {"frame": 1.5}, '"frame" is 1.5: it must be at most 1'),
     (Tunnel, {"step": 1}, '"step" is 1: it must be at most 0.5'),
     (Tunnel, {"step": 0}, '"step" is 0: it must be at least 0.02'),
     (Whirlpool, {"step": 1}, '"step" is 1: it must be at most 0.95'),

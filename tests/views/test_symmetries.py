@@ -127,6 +127,19 @@ def test_retile_is_symmetric_in_each_quadrant(angle: float, size: tuple[int, int
         assert tile.std() > 0.05
 
 
+def test_tiles_fit_however_they_are_laid() -> None:
+    picture = Retile().apply(smooth(64, 64), True)
+    tiles = [picture[..., top : top + 32, left : left + 32] for top in (0, 32) for left in (0, 32)]
+    assert max(float((tile - tiles[0]).abs().max()) for tile in tiles[1:]) > 0.1
+    inside = max(float(steps(tile).max()) for tile in tiles)
+    for one in tiles:
+        for other in tiles:
+            for turns in range(4):
+                laid = torch.cat([one, other.rot90(turns, (2, 3))], dim=3)
+                assert steps(laid)[:, 31].max() < inside
+    assert steps(Retile(frame=0).apply(smooth(64, 64), True))[:, 31].max() > inside
+
+
 # -- rings ------------------------------------------------------------------------------------------------------------
 
 
@@ -210,6 +223,13 @@ def test_polar_is_the_same_when_zoomed_by_a_tile(spiral: int) -> None:
 
     picture, canvas = same_when_moved(Polar(repeats=repeats, spiral=spiral), farther_in, size)
     assert picture < 0.05 < 0.2 < canvas
+
+
+def test_polar_is_the_same_when_turned_by_a_tile() -> None:
+    """Not its mirror image: the tile goes on around its edges."""
+    picture = Polar(repeats=4).apply(random(1, 3, 16, 16), False)
+    torch.testing.assert_close(picture.rot90(1, (2, 3)), picture, rtol=0, atol=1e-6)
+    assert (picture.flip(3) - picture).abs().max() > 0.1
 
 
 def test_half_a_phase_is_half_a_tile() -> None:
