@@ -69,7 +69,8 @@ class Hyperbolic(MappedView):
         p = others.data.get("p", 24)
         if 2 * (p + q) >= p * q:
             plane = "the flat plane" if 2 * (p + q) == p * q else "the sphere"
-            needed = next(each for each in range(3, 25) if 2 * (p + each) < p * each)
+            step = 1 if others.data.get("mirror", False) else 2
+            needed = next(each for each in range(4, 25, step) if 2 * (p + each) < p * each)
             raise wrong(f"{q} polygons of {p} sides around a corner tile {plane}: q: {needed} is hyperbolic")
         if q % 2 and not others.data.get("mirror", False):
             even = q + 1 if q < 23 else q - 1

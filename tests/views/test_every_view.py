@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from typing import Any
 
@@ -37,6 +38,7 @@ CASES: dict[str, View] = {
     "rotate": Rotate(),
     "rotate-colors": Rotate(angles=(120, -90.5), symmetry=False, colors=(NEGATIVE, (2, 3, 1))),
     "retile": Retile(),
+    "retile-half": Retile(angle=180, frame=0.5),
     "retile-plain": Retile(angle=30, symmetry=False),
     "tunnel": Tunnel(),
     "tunnel-borders": Tunnel(step=0.35, blend=0),
@@ -156,8 +158,13 @@ WRONG: list[tuple[type[View], dict[str, Any], str]] = [
     (Whirlpool, {"step": 1}, '"step" is 1: it must be at most 0.95'),
     (Whirlpool, {"seed": 0}, '"seed" is 0: it must be at least 0.1'),
     (Whirlpool, {"blend": 2}, '"blend" is 2: it must be at most 1'),
-    (Hyperbolic, {"p": 3, "q": 6}, "6 polygons of 3 sides around a corner tile the flat plane: q: 7 is hyperbolic"),
-    (Hyperbolic, {"p": 4, "q": 3}, "3 polygons of 4 sides around a corner tile the sphere: q: 5 is hyperbolic"),
+    (Hyperbolic, {"p": 3, "q": 6}, "6 polygons of 3 sides around a corner tile the flat plane: q: 8 is hyperbolic"),
+    (Hyperbolic, {"p": 4, "q": 3}, "3 polygons of 4 sides around a corner tile the sphere: q: 6 is hyperbolic"),
+    (
+        Hyperbolic,
+        {"p": 4, "q": 4, "mirror": True},
+        "4 polygons of 4 sides around a corner tile the flat plane: q: 5 is hyperbolic",
+    ),
     (
         Hyperbolic,
         {"p": 3, "q": 7},
@@ -188,11 +195,9 @@ def test_words_of_wrong_parameters(view: type[View], parameters: dict[str, Any],
 
 
 def test_every_neighbour_that_is_named_is_hyperbolic() -> None:
-    for p in range(3, 25):
-        for q in range(3, 25):
-            try:
-                Hyperbolic(p=p, q=q)
-            except ValidationError as caught:
-                message = caught.errors()[0]["msg"]
-                named = int(message.split("q: ")[1].split(" ")[0])
-                assert Hyperbolic(p=p, q=named, mirror=bool(named % 2)).q == named
+    for p, q, mirror in itertools.product(range(3, 25), range(3, 25), (False, True)):
+        try:
+            Hyperbolic(p=p, q=q, mirror=mirror)
+        except ValidationError as caught:
+            named = int(caught.errors()[0]["msg"].split("q: ")[1].split(" ")[0])
+            assert Hyperbolic(p=p, q=named, mirror=mirror).q == named
