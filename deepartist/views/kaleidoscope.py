@@ -10,63 +10,12 @@ from pydantic_core import PydanticCustomError
 from deepartist.recipe.parts import register
 from deepartist.recipe.words import Whole
 from deepartist.views.base import View
+from deepartist.views.colors import Colors, after, misfit, order, power, recolored, signed
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-Colors = tuple[int, int, int]
-"""A signed permutation of the channels: entry c of the result is channel |c| (1-based), negated where c < 0."""
-IDENTITY: Colors = (1, 2, 3)
-
-
-def after(second: Colors, first: Colors) -> Colors:
-    """The change of colours that does `first`, then `second`."""
-    red, green, blue = (first[abs(c) - 1] * (1 if c > 0 else -1) for c in second)
-    return red, green, blue
-
-
-def power(colors: Colors, times: int) -> Colors:
-    """The change of colours done so many times."""
-    result = IDENTITY
-    for _ in range(times):
-        result = after(colors, result)
-    return result
-
-
-def order(colors: Colors) -> int:
-    """After how many times the colours are back: 1, 2, 3, 4 or 6."""
-    return next(times for times in range(1, 7) if power(colors, times) == IDENTITY)
-
-
-def recolored(pixels: Tensor, colors: Colors) -> Tensor:
-    """Change the colours of ``(N, 3, H, W)``."""
-    if colors == IDENTITY:
-        return pixels
-    import torch
-
-    channels = [pixels[:, abs(c) - 1] for c in colors]
-    return torch.stack([each if c > 0 else 1 - each for each, c in zip(channels, colors, strict=True)], dim=1)
-
-
-def misfit(colors: tuple[int, ...], segments: int, mirror: bool) -> str | None:
-    """Why these colours cannot go round so many segments."""
-    shown = str(list(colors))
-    if sorted(abs(c) for c in colors) != [1, 2, 3]:
-        return f"{shown} is no order of colours: name each of 1, 2 and 3 once, -1 for the negative of 1"
-    red, green, blue = colors
-    turns = order((red, green, blue))
-    if segments % turns:
-        return (
-            f"the colours {shown} repeat after {turns} turns, which does not divide {segments} segments: "
-            f"use {turns}, {2 * turns} or {3 * turns} segments"
-        )
-    if mirror and turns > 2:
-        # A mirror image turns the other way round, so the change of colours must be its own inverse.
-        return (
-            f"mirrored segments need colours that repeat after 2 turns, and {shown} repeat after {turns}: "
-            "swap two colours as in [2, 1, 3], or leave out mirror"
-        )
-    return None
+__all__ = ["Colors", "Kaleidoscope", "after", "order", "power", "recolored"]
 
 
 @register
@@ -111,16 +60,11 @@ class Kaleidoscope(View):
                 raise PydanticCustomError("recipe", "{message}", {"message": message})
         return colors
 
-    @property
-    def _signed(self) -> Colors:
-        red, green, blue = self.colors or IDENTITY
-        return red, green, blue
-
     def apply(self, canvas: Tensor, periodic: bool) -> Tensor:
         from deepartist.views.sampling import sample, turns
 
         height, width = canvas.shape[2:]
-        folded, colors, remaining = canvas, self._signed, self.segments
+        folded, colors, remaining = canvas, signed(self.colors), self.segments
         if self.mirror:
             folded = (folded + folded.flip(3)) / 2
         if remaining % 2 == 0:

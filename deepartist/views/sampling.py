@@ -1,4 +1,7 @@
-"""Bilinear sampling of turned canvases by index gathers, whose backward is deterministic (unlike `grid_sample`)."""
+"""Sampling of warped canvases by index gathers, whose backward is deterministic (unlike `grid_sample`).
+
+Everything is computed in float64 on the CPU, so that all devices read the same places, and kept per size.
+"""
 
 from __future__ import annotations
 
@@ -13,23 +16,55 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Table:
-    """Where each of ``H·W`` pixels is read: four canvas pixels, ``(H·W, 4)``, and their shares."""
+class Patch:
+    """What else some of the pixels read: the pixels, each once, and four places and shares of each."""
 
+    pixels: Tensor
     index: Tensor
     share: Tensor
 
 
+@dataclass(frozen=True)
+class Table:
+    """Where each of ``H·W`` pixels is read: four canvas pixels, ``(H·W, 4)``, and their shares.
+
+    With `levels` > 1 the places go on in the pyramid of the canvas, each level the 2×2 means of the one before.
+    """
+
+    index: Tensor
+    share: Tensor
+    levels: int = 1
+    more: tuple[Patch, ...] = ()
+
+
 def sample(canvas: Tensor, table: Table) -> Tensor:
     """Read ``(N, C, H, W)`` at the places of a table."""
+    import torch
+
     n, channels, height, width = canvas.shape
     # Pixels as rows: one gather brings all pictures and channels, and its backward sorts H·W indices, not N·C·H·W.
-    rows = canvas.permute(2, 3, 0, 1).reshape(height * width, n * channels)
+    rows = torch.cat([_rows(level) for level in pyramid(canvas, table.levels)]) if table.levels > 1 else _rows(canvas)
     read = (rows[table.index] * table.share[:, :, None]).sum(1)
+    for patch in table.more:
+        read = read.index_add(0, patch.pixels, (rows[patch.index] * patch.share[:, :, None]).sum(1))
     return read.reshape(height, width, n, channels).permute(2, 3, 0, 1)
 
 
-def inside(index: Tensor, size: int, periodic: bool) -> Tensor:
+def _rows(canvas: Tensor) -> Tensor:
+    return canvas.permute(2, 3, 0, 1).reshape(canvas.shape[2] * canvas.shape[3], -1)
+
+
+def pyramid(canvas: Tensor, levels: int) -> list[Tensor]:
+    """The canvas and its halves; the last of an odd number of pixels is a mean of itself."""
+    import torch.nn.functional as F
+
+    result = [canvas]
+    while len(result) < levels:
+        result.append(F.avg_pool2d(result[-1], 2, ceil_mode=True, count_include_pad=False))
+    return result
+
+
+def inside(index: Tensor, size: int | Tensor, periodic: bool) -> Tensor:
     """Whole positions brought back onto the canvas: around it, or reflected at its edge."""
     if periodic:
         return index % size
@@ -46,7 +81,18 @@ def turns(
 
 
 def turn(height: int, width: int, angle: float, periodic: bool, device: torch.device, dtype: torch.dtype) -> Table:
-    """The table of one turn. Computed in float64 on the CPU, so that all devices read the same places."""
+    """The table of one turn."""
+    x, y = centred(height, width)
+    # y points down: a pixel of the turned picture is read where the opposite turn brings it. Rounding makes quarter
+    # turns of square canvases exact; without it they would mix in 1e-15 of a neighbour.
+    across = (math.cos(angle) * x - math.sin(angle) * y + (width - 1) / 2).mul(1e9).round().div(1e9)
+    down = (math.sin(angle) * x + math.cos(angle) * y + (height - 1) / 2).mul(1e9).round().div(1e9)
+    index, share = corners(across, down, height, width, (periodic, periodic))
+    return Table(index.flatten(0, 1).to(device), share.flatten(0, 1).to(device=device, dtype=dtype))
+
+
+def centred(height: int, width: int) -> tuple[Tensor, Tensor]:
+    """Pixel centres, across and down from the centre of the canvas, ``(H, W)`` each."""
     import torch
 
     y, x = torch.meshgrid(
@@ -54,20 +100,26 @@ def turn(height: int, width: int, angle: float, periodic: bool, device: torch.de
         torch.arange(width, dtype=torch.float64) - (width - 1) / 2,
         indexing="ij",
     )
-    # y points down: a pixel of the turned picture is read where the opposite turn brings it. Rounding makes quarter
-    # turns of square canvases exact; without it they would mix in 1e-15 of a neighbour.
-    across = (math.cos(angle) * x - math.sin(angle) * y + (width - 1) / 2).mul(1e9).round().div(1e9)
-    down = (math.sin(angle) * x + math.cos(angle) * y + (height - 1) / 2).mul(1e9).round().div(1e9)
+    return x, y
+
+
+def corners(
+    across: Tensor, down: Tensor, height: int | Tensor, width: int | Tensor, wraps: tuple[bool, bool]
+) -> tuple[Tensor, Tensor]:
+    """The four pixels around each place and their bilinear shares, in a last dimension.
+
+    Places count from the first pixel; `wraps` says whether the canvas goes on around it, across and down.
+    """
+    import torch
+
     left, top = across.floor(), down.floor()
     right_share, bottom_share = across - left, down - top
-    corners = [
+    found = [
         (
-            inside(top.long() + dy, height, periodic) * width + inside(left.long() + dx, width, periodic),
+            inside(top.long() + dy, height, wraps[1]) * width + inside(left.long() + dx, width, wraps[0]),
             (bottom_share if dy else 1 - bottom_share) * (right_share if dx else 1 - right_share),
         )
         for dy in (0, 1)
         for dx in (0, 1)
     ]
-    index = torch.stack([where.flatten() for where, _ in corners], dim=1)
-    share = torch.stack([how_much.flatten() for _, how_much in corners], dim=1)
-    return Table(index.to(device), share.to(device=device, dtype=dtype))
+    return torch.stack([where for where, _ in found], dim=-1), torch.stack([share for _, share in found], dim=-1)
