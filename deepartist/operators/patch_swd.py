@@ -50,7 +50,7 @@ class PatchSwd(Operator):
     """Of a patch, in pixels."""
     directions: Annotated[Whole, Field(ge=1, le=4096)] = 32
     """How many per step."""
-    positions: Annotated[Whole, Field(ge=16, le=1_000_000)] = 65_536
+    positions: Annotated[Whole, Field(ge=16, le=1_000_000)] = 16_384
     """How many places are looked at per step, at most."""
 
     @property

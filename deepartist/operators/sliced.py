@@ -45,7 +45,7 @@ class Sliced(Operator):
 
     directions: Annotated[Whole, Field(ge=1, le=4096)] = 32
     """How many per step."""
-    positions: Annotated[Whole, Field(ge=16, le=1_000_000)] = 16_384
+    positions: Annotated[Whole, Field(ge=16, le=1_000_000)] = 4096
     """How many of a layer are looked at per step, at most."""
 
     def target(self, features: Sequence[Tensor]) -> Drawn:

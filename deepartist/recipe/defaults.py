@@ -50,7 +50,9 @@ def _texnet_style(grain: float) -> dict[str, float]:
 
 
 _VGG_STYLE = {"relu1_1": 1.0, "relu2_1": 1.0, "relu3_1": 1.0, "relu4_1": 1.0, "relu5_1": 0.5}
-_SQUEEZE_STYLE = {"relu1": 1.0, "fire2": 1.0, "fire3": 1.0, "fire4": 1.0, "fire5": 1.0, "fire6": 0.5, "fire7": 0.5}
+# Its first layer is coarse, so that pixels and shallow layers have to keep the grain. Found by benchmarks/search.py.
+_SQUEEZE_STYLE = {"pixels": 2.0, "relu1": 2.0, "fire2": 2.0, "fire3": 1.0, "fire4": 1.0, "fire5": 1.0}
+_SQUEEZE_MATCH = ("covariance", {"palette": {"weight": 0.3}})
 # Nobody has searched these: the weights were not at hand. The layers are those of lucid's style transfer (Mordvintsev
 # et al. 2018, on this network's older sister), and conv2d0 for the grain.
 _INCEPTION_STYLE = dict.fromkeys(("conv2d0", "conv2d2", "mixed3a", "mixed3b", "mixed4a", "mixed4b", "mixed4c"), 1.0)
@@ -105,9 +107,10 @@ DEFAULTS: dict[str, dict[Task, TaskDefaults]] = {
         "content": TaskDefaults(content_layers={"mixed3b": 1.0}, content_match=("content",)),
     },
     "squeezenet": {
-        "texture": TaskDefaults(style_layers=_SQUEEZE_STYLE),
+        "texture": TaskDefaults(style_layers=_SQUEEZE_STYLE, style_match=_SQUEEZE_MATCH, first_stage=32),
         "transfer": TaskDefaults(
             style_layers=_SQUEEZE_STYLE,
+            style_match=_SQUEEZE_MATCH,
             content_layers={"fire5": 1.0},
             content_match=({"content": {"weight": 0.1}},),
             start="content",
