@@ -8,7 +8,7 @@ import os
 import click
 
 from deepartist import __version__
-from deepartist.cli.about import doctor, recipe, schema
+from deepartist.cli.about import doctor, recipe, reference, schema
 from deepartist.cli.paint import paint
 from deepartist.cli.site import check, status
 from deepartist.cli.texnet import texnet
@@ -73,5 +73,5 @@ def main() -> None:
     """
 
 
-for _command in (paint, check, status, recipe, schema, doctor, texnet):
+for _command in (paint, check, status, recipe, schema, reference, doctor, texnet):
     main.add_command(_command)

@@ -1,4 +1,4 @@
-"""``deepartist recipe``, ``schema`` and ``doctor``: what a picture, the language and this machine say of themselves."""
+"""``deepartist recipe``, ``schema``, ``reference``, ``doctor``: what pictures, language and machine say."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from deepartist.cli.common import config_option, counted, json_option, print_jso
 from deepartist.jobs.project import find_project
 from deepartist.recipe.model import Recipe
 from deepartist.recipe.parts import parts
+from deepartist.recipe.reference import reference as all_parts
 from deepartist.recipe.schema import recipe_schema
 from deepartist.store import Store, StoreError
 
@@ -71,6 +72,18 @@ def schema() -> None:
         # yaml-language-server: $schema=recipe.schema.json
     """
     print_json(recipe_schema())
+
+
+@click.command()
+def reference() -> None:
+    """Print a page of every operator, view, pipeline, optimiser and source there is, in Markdown.
+
+    With their parameters, formulas and papers; your own parts are among them. The site's page is made by
+
+    \b
+        deepartist reference > site_src/reference.md
+    """
+    click.echo(all_parts(), nl=False)
 
 
 @click.command()

@@ -47,7 +47,7 @@ class Nearest(Operator):
     placed: ClassVar[bool] = True
     regional: ClassVar[bool] = True
 
-    positions: Annotated[Whole, Field(ge=16, le=16_384)] = 1024
+    positions: Annotated[Whole, Field(ge=16, le=16_384)] = 512
     """How many places of the painting are looked at per step."""
 
     def target(self, features: Sequence[Maps]) -> Drawn:

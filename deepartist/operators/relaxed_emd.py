@@ -48,7 +48,7 @@ class RelaxedEmd(Operator):
     placed: ClassVar[bool] = True
     regional: ClassVar[bool] = True
 
-    positions: Annotated[Whole, Field(ge=16, le=16_384)] = 1024
+    positions: Annotated[Whole, Field(ge=16, le=16_384)] = 768
     """How many places of each picture are looked at per step."""
 
     def target(self, features: Sequence[Maps]) -> Drawn:

@@ -34,7 +34,9 @@ class Ascent(Optimizer):
     rate: Annotated[Number, Field(gt=0, le=1)] = 0.01
     """Mean change of a pixel value (0..1) per step."""
     jitter: Annotated[Whole, Field(ge=0, le=256)] = 16
+    """How far the canvas is shifted at each step, at most, in pixels."""
     bands: Annotated[Whole, Field(ge=1, le=8)] = 4
+    """Octaves of detail that grow equally fast."""
 
     def start(self, canvas: Tensor, steps: int, bounded: bool, state: State) -> _AscentRun:
         return _AscentRun(canvas, self, bounded)

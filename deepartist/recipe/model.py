@@ -40,7 +40,9 @@ LATER = {
 class Model(BaseModel):
     """Base of the recipe's own models."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, populate_by_name=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, allow_inf_nan=False, populate_by_name=True, use_attribute_docstrings=True
+    )
     _friendly = friendly_errors()
 
 

@@ -27,7 +27,7 @@ class Part(BaseModel):
     `version` is the version of the algorithm: raise it when the pixels are meant to change, never otherwise.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, use_attribute_docstrings=True)
     _friendly = friendly_errors()
 
     kind: ClassVar[Kind]
