@@ -20,9 +20,9 @@ class Operator(OperatorModel):
     that is `joint` gets a tuple of such maps, one per layer, wherever others get one map.
     """
 
-    @property
-    def halo(self) -> int:
-        """Pixels that it needs around what it measures; the painter adds them as the canvas goes on there."""
+    def halo(self, torus: bool) -> int:
+        """Pixels that it needs around what it measures; the painter adds them as the canvas goes on there: from the
+        opposite edge on a torus, else those of the edge again."""
         return 0
 
     def target(self, features: Sequence[Any]) -> Any:

@@ -90,8 +90,7 @@ class Palette(Operator):
     bands: Annotated[Whole, Field(ge=1, le=6)] = 4
     """How many: details of up to 2, 4, 8 … pixels, and the rest."""
 
-    @property
-    def halo(self) -> int:
+    def halo(self, torus: bool) -> int:
         return _halo(self.bands)
 
     def target(self, features: Sequence[Tensor]) -> Colors:

@@ -29,8 +29,8 @@ class PatchSwd(Operator):
     loss = mean((s − s*)²) / mean(pixels*²)       mean over directions and places
     ```
 
-    ≥ 0, and 0 where no direction tells the patches of both pictures apart. Large structures come from small stages,
-    where a patch covers much of the picture; from few pixels it copies, from many it varies. Above `positions` places,
+    ≥ 0, and 0 where no direction tells the patches of both pictures apart. It sees no further than a patch, and borders
+    of the canvas belong to few of them: put it beside `gram`. Above `positions` places,
     so many are drawn anew at every step. It takes Adam.
 
     Source: Elnekave and Weiss, *Generating Natural Images with Direct Patch Distributions Matching*, ECCV 2022 (arXiv
@@ -46,16 +46,16 @@ class PatchSwd(Operator):
     placed: ClassVar[bool] = True
     regional: ClassVar[bool] = True
 
-    side: Annotated[Whole, Field(ge=1, le=31)] = 7
+    side: Annotated[Whole, Field(ge=1, le=16)] = 7
     """Of a patch, in pixels."""
     directions: Annotated[Whole, Field(ge=1, le=4096)] = 32
     """How many per step."""
     positions: Annotated[Whole, Field(ge=16, le=1_000_000)] = 16_384
     """How many places are looked at per step, at most."""
 
-    @property
-    def halo(self) -> int:
-        return self.side // 2
+    def halo(self, torus: bool) -> int:
+        # Else only whole patches count: with the edge repeated, the style would hold streaks, which spread.
+        return self.side // 2 if torus else 0
 
     def target(self, features: Sequence[Tensor]) -> Drawn:
         return Drawn([precise(each) for each in features])
@@ -67,6 +67,11 @@ class PatchSwd(Operator):
         along = drawn_directions(3 * self.side**2, self.directions, target.seed, pixels).T
         filters = along.reshape(self.directions, 3, self.side, self.side)
         own = self._projections(pixels, filters)
+        if inside is not None and len(inside) != own.shape[2]:  # of the middle of each whole patch
+            margin = self.side // 2
+            rows, columns = pixels.shape[2] - self.side + 1, pixels.shape[3] - self.side + 1
+            field = inside.reshape(pixels.shape[2:])
+            inside = field[margin : margin + rows, margin : margin + columns].flatten()
         wanted = torch.cat([self._projections(each, filters)[0] for each in target.reference], 1)
         places = drawn_positions(own.shape[2], self.positions, target.seed, "positions", pixels.device, inside)
         references = drawn_positions(wanted.shape[1], self.positions, target.seed, "reference", pixels.device)

@@ -278,4 +278,5 @@ def seen(
     if operator.joint:
         return tuple(features[layer] * factor for layer, factor in layers.items())
     (layer,) = layers
-    return F.pad(features[layer], (operator.halo,) * 4, mode=padding) if operator.halo else features[layer]
+    halo = operator.halo(torus=padding == "circular")
+    return F.pad(features[layer], (halo,) * 4, mode=padding) if halo else features[layer]

@@ -47,6 +47,10 @@ class Optimizer(OptimizerModel):
         """Begin with `canvas`; `bounded` keeps it in 0..1; `state` comes from the stage before, resized."""
         raise NotImplementedError
 
+    def grown(self, state: State, share: float) -> State:
+        """The state of a stage that had only `share` times as many pixels, for the next one."""
+        return state
+
 
 @register
 class Lbfgs(Optimizer):
@@ -145,6 +149,7 @@ class Adam(Optimizer):
     """
 
     name: ClassVar[str] = "adam"
+    version: ClassVar[int] = 2
 
     rate: Annotated[Number, Field(gt=0, le=1)] = 0.02
     """Step size in pixel values (0..1)."""
@@ -153,6 +158,11 @@ class Adam(Optimizer):
 
     def start(self, canvas: Tensor, steps: int, bounded: bool, state: State) -> Run:
         return _AdamRun(canvas, self, steps, bounded, state)
+
+    def grown(self, state: State, share: float) -> State:
+        # A loss is a mean over pixels: of four times as many each has a quarter of the slope. With the moments of the
+        # small stage the large one would stand almost still until they are forgotten.
+        return {"first": state["first"] * share, "second": state["second"] * share**2} if state else state
 
 
 class _AdamRun:

@@ -141,7 +141,9 @@ class Painter:
                 height, width = before.canvas.shape[-2:]
                 detail = before.canvas - self._start(resolved, task, (width, height))
                 return self._start(resolved, task, size) + resize(detail), {}
-            return resize(before.canvas), {name: resize(value) for name, value in before.state.items()}
+            share = before.canvas[0, 0].numel() / (size[0] * size[1])
+            state = {name: resize(value) for name, value in before.state.items()}
+            return resize(before.canvas), cast(Optimizer, terms["optimizer"]).grown(state, share)
         return self._start(resolved, task, size), {}
 
     def _start(self, resolved: Resolved, task: StageTask, size: tuple[int, int]) -> Tensor:

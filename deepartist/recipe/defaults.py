@@ -7,7 +7,7 @@ enhanced, no style), ``content`` (a content reconstructed from its layers).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 Task = Literal["texture", "transfer", "dream", "content"]
@@ -70,7 +70,7 @@ DEFAULTS: dict[str, dict[Task, TaskDefaults]] = {
             style_layers=_texnet_style(4.0),
             style_match=("gram", {"palette": {"weight": 0.1}}),
             first_stage=32,
-            steps=90,
+            steps=76,
         ),
         "transfer": TaskDefaults(
             style_layers=_texnet_style(2.0),
@@ -79,7 +79,8 @@ DEFAULTS: dict[str, dict[Task, TaskDefaults]] = {
             start="content + 0.3 * noise - 0.15",
             steps=64,
         ),
-        "dream": _DREAM,
+        # By strong features rather than by all of them: with 2 every place dreams of the same dots.
+        "dream": replace(_DREAM, enhance_by=({"power": {"exponent": 4}},)),
         "content": TaskDefaults(),
     },
     "vgg19": {
@@ -112,7 +113,7 @@ DEFAULTS: dict[str, dict[Task, TaskDefaults]] = {
             style_layers=_SQUEEZE_STYLE,
             style_match=_SQUEEZE_MATCH,
             content_layers={"fire5": 1.0},
-            content_match=({"content": {"weight": 0.1}},),
+            content_match=({"content": {"weight": 0.05}},),
             start="content",
             first_stage=128,
         ),

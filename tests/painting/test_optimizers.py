@@ -89,3 +89,29 @@ def test_adam_averages_its_iterates_and_hands_on_its_moments() -> None:
     )
     warm.step(lambda x: (x.sum(), torch.zeros_like(x)))
     assert (warm.picture > 0).all(), "the moments of the stage before must move the first step"
+
+
+def test_a_larger_stage_steps_as_far_as_a_small_one() -> None:
+    """A mean over four times as many pixels has a quarter of the slope at each; what Adam carries over knows that."""
+
+    def loss(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        x = x.detach().requires_grad_()
+        value = (x - 1).square().mean()
+        value.backward()  # type: ignore[no-untyped-call]
+        assert x.grad is not None
+        return value.detach(), x.grad
+
+    optimizer = Adam()
+    small = optimizer.start(torch.zeros(1, 3, 8, 8), 10, False, {})
+    for _ in range(10):
+        small.step(loss)
+    large = torch.zeros(1, 3, 16, 16)
+    state = {name: value.repeat_interleave(2, 2).repeat_interleave(2, 3) for name, value in small.state.items()}
+    moved = {}
+    for name, carried in {"small": small.state, "grown": optimizer.grown(state, 0.25), "as it was": state}.items():
+        run = optimizer.start(large[..., :8, :8] if name == "small" else large, 100, False, carried)
+        for _ in range(20):
+            run.step(loss)
+        moved[name] = float(run.picture.mean())
+    assert moved["grown"] == pytest.approx(moved["small"], rel=0.05)
+    assert moved["as it was"] < 0.8 * moved["small"]
