@@ -21,7 +21,16 @@ class Chart:
     height: float = HEIGHT
 
 
-def chart(stages: Sequence[Mapping[str, Sequence[float]]]) -> Chart | None:
+Curves = Sequence[Mapping[str, Sequence[float]]]
+"""By stage and dotted name."""
+
+
+def needed(stages: Curves) -> list[dict[str, list[float]]]:
+    """What `chart` looks at: the curve of the total, and of the others their ends."""
+    return [{name: list(curve if name == "total" else curve[-1:]) for name, curve in each.items()} for each in stages]
+
+
+def chart(stages: Curves) -> Chart | None:
     """The chart of all stages side by side, from curves by dotted name, ``total`` among them; None where there is
     nothing to be drawn. Losses that stay positive are drawn by their logarithms."""
     curves = [list(stage.get("total") or ()) for stage in stages]

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import deepartist
 from mkdocs_deepartist.blocks import Facts, Picture
+from mkdocs_deepartist.chart import needed
 
 if TYPE_CHECKING:
     from deepartist.jobs import Settings
@@ -122,6 +123,7 @@ class Memory:
         if record:
             names = [RECORD, *(each.name for each in record.outputs.values())]
             data = {word: record.data[word] for word in KEPT if word in record.data}
+            data["losses"] = needed(record.data.get("losses") or ())
             self._used[key] = {"files": [[name, _stamp(f"{place}/{name}")] for name in names], "data": data}
             self._changed = True
         return record

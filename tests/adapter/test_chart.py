@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from mkdocs_deepartist.chart import HEIGHT, WIDTH, chart
+from mkdocs_deepartist.chart import HEIGHT, WIDTH, chart, needed
 
 
 def test_two_stages_by_hand() -> None:
@@ -19,6 +19,8 @@ def test_two_stages_by_hand() -> None:
     # Each stage has half of 72 less a gap of 3; logarithms make the steps of a tenth equally high.
     assert found.lines == ("0.0,1.0 17.2,7.0 34.5,13.0", "37.5,7.0 72.0,13.0")
     assert (found.width, found.height) == (WIDTH, HEIGHT)
+    assert chart(needed(stages)) == found
+    assert needed(stages)[1] == {"total": [0.1, 0.01], "style.relu1_1.gram": [0.003], "content.pixels.flow": [0.007]}
     assert found.words == "Loss 1 → 0.01 in 2 stages; at the end content.pixels.flow 0.007, style.relu1_1.gram 0.003"
 
 
