@@ -42,10 +42,10 @@ def towards(goal: torch.Tensor) -> object:
 
 
 def test_it_finds_its_goal_within_the_range() -> None:
-    run = Fourier(jitter=0, rate=0.3).start(torch.full((1, 3, 16, 16), 0.5), 200, True, {})
+    run = Fourier(jitter=0, rate=0.3).start(torch.full((1, 3, 16, 16), 0.5), 500, True, {})
     loss = towards(torch.tensor([0.9, 0.5, 0.1])[None, :, None, None].expand(1, 3, 16, 16))
     first = float(run.step(loss))  # type: ignore[arg-type]
-    for _ in range(199):
+    for _ in range(499):
         last = float(run.step(loss))  # type: ignore[arg-type]
     assert last < 0.01 * first
     assert run.picture.min() > 0
