@@ -80,7 +80,7 @@ def test_the_contract(bench: Bench) -> None:
     assert len(elements(html, "div", class_="highlight")) == 1
 
 
-@pytest.mark.parametrize("layout", ["above", "side", "outcome", "tabs", "compare"])
+@pytest.mark.parametrize("layout", ["above", "side", "folded", "outcome", "tabs", "compare"])
 def test_every_layout_is_well_formed(bench: Bench, layout: str) -> None:
     html = bench.render(f"layout={layout}")
     Balanced().feed(html)
@@ -88,6 +88,7 @@ def test_every_layout_is_well_formed(bench: Bench, layout: str) -> None:
     assert f"deepartist--{layout}" in figure["class"]
     assert len(elements(html, "picture")) == 1
     assert len(elements(html, "div", class_="deepartist-source")) == (layout != "outcome")
+    assert len(elements(html, "details", class_="deepartist-recipe")) == (layout in ("folded", "compare"))
     if layout == "tabs":
         first, second = elements(html, "input")
         assert (first["name"], "checked" in first, "checked" in second) == (second["name"], True, False)
@@ -103,7 +104,7 @@ def test_every_layout_is_well_formed(bench: Bench, layout: str) -> None:
         assert all(path.is_file() for path in bench.page.blocks[0].files.values())
 
 
-@pytest.mark.parametrize("layout", ["above", "side", "outcome", "tabs", "compare"])
+@pytest.mark.parametrize("layout", ["above", "side", "folded", "outcome", "tabs", "compare"])
 def test_the_placeholder_has_the_same_shape(bench: Bench, layout: str) -> None:
     html = bench.render(
         f'layout={layout} caption="Soon"', recipe=RECIPE.replace("sample:strokes", "sea.png"), paint=None
