@@ -9,7 +9,7 @@ from pydantic import Field
 
 from deepartist.operators.base import Drawn, Operator
 from deepartist.operators.draws import cosine_distances, drawn_positions
-from deepartist.operators.statistics import positions
+from deepartist.operators.statistics import all_positions, positions
 from deepartist.recipe.contracts import Place
 from deepartist.recipe.parts import register
 from deepartist.recipe.words import Number, Whole
@@ -50,9 +50,7 @@ class Contextual(Operator):
     """How many of a layer are compared with as many of the style, per step."""
 
     def target(self, features: Sequence[Tensor]) -> Drawn:
-        import torch
-
-        return Drawn(torch.cat([positions(each)[0] for each in features]))
+        return Drawn(all_positions(features))
 
     def loss(self, features: Tensor, target: Drawn) -> Tensor:
         rows, reference = positions(features), target.reference

@@ -69,6 +69,14 @@ def hypercolumns(maps: Sequence[Tensor], limit: int, seed: int, purpose: str, in
     return torch.cat([_read(precise(each), y, x) for each in maps], 2)
 
 
+def reference_hypercolumns(pictures: Sequence[Sequence[Tensor]], limit: int, seed: int) -> Tensor:
+    """Hypercolumns of about `limit` places of all reference pictures, as many of each: ``(M, Σ C)``."""
+    import torch
+
+    each = max(16, limit // len(pictures))
+    return torch.cat([hypercolumns(maps, each, seed, "reference")[0] for maps in pictures])
+
+
 def _read(features: Tensor, y: Tensor, x: Tensor) -> Tensor:
     """``(N, C, H, W)`` at places in 0..1 (float64, on the CPU), bilinear: ``(N, P, C)``.
 

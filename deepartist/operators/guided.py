@@ -9,7 +9,7 @@ from pydantic import Field
 
 from deepartist.operators.base import Drawn, Operator
 from deepartist.operators.draws import drawn_positions
-from deepartist.operators.statistics import FLOOR, positions
+from deepartist.operators.statistics import FLOOR, all_positions, positions
 from deepartist.recipe.contracts import Place
 from deepartist.recipe.parts import register
 from deepartist.recipe.words import Whole
@@ -46,9 +46,7 @@ class Guided(Operator):
     """How many of the guide are looked at per step, at most."""
 
     def target(self, features: Sequence[Tensor]) -> Drawn:
-        import torch
-
-        return Drawn(torch.cat([positions(each)[0] for each in features]))
+        return Drawn(all_positions(features))
 
     def loss(self, features: Tensor, target: Drawn) -> Tensor:
         rows, guide = positions(features), target.reference

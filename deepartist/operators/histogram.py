@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from deepartist.operators.base import Operator
 from deepartist.operators.draws import quantiles_apart
-from deepartist.operators.statistics import FLOOR, positions
+from deepartist.operators.statistics import FLOOR, all_positions, positions
 from deepartist.recipe.contracts import Place
 from deepartist.recipe.parts import register
 
@@ -40,9 +40,7 @@ class Histogram(Operator):
     on_pixels: ClassVar[bool] = False
 
     def target(self, features: Sequence[Tensor]) -> Tensor:
-        import torch
-
-        return torch.cat([positions(each)[0] for each in features]).T.contiguous()
+        return all_positions(features).T.contiguous()
 
     def loss(self, features: Tensor, target: Tensor) -> Tensor:
         return quantiles_apart(positions(features).mT, target) / target.square().mean().clamp(min=FLOOR)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from pydantic import Field
 
 from deepartist.operators.base import Drawn, Operator
-from deepartist.operators.draws import cosine_distances, hypercolumns
+from deepartist.operators.draws import cosine_distances, hypercolumns, reference_hypercolumns
 from deepartist.recipe.contracts import Place
 from deepartist.recipe.parts import register
 from deepartist.recipe.words import Whole
@@ -54,10 +54,7 @@ class Nearest(Operator):
         return Drawn(tuple(features))
 
     def loss(self, features: Maps, target: Drawn, inside: Tensor | None = None) -> Tensor:
-        import torch
-
-        limit = max(16, 4 * self.positions // len(target.reference))
-        wanted = torch.cat([hypercolumns(each, limit, target.seed, "reference")[0] for each in target.reference])
+        wanted = reference_hypercolumns(target.reference, 4 * self.positions, target.seed)
         own = hypercolumns(features, self.positions, target.seed, "positions", inside)
         mean = wanted.mean(0)
         return cosine_distances(own - mean, wanted - mean).amin(2).mean(1)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from pydantic import Field
 
 from deepartist.operators.base import Operator
-from deepartist.operators.statistics import gaussian, pooled_gaussian, precise
+from deepartist.operators.statistics import gaussian, only, pooled_gaussian, precise
 from deepartist.recipe.contracts import Place
 from deepartist.recipe.parts import register
 from deepartist.recipe.words import Whole
@@ -112,7 +112,7 @@ class Palette(Operator):
 
         parts = bands(precise(features), self.bands)
         if inside is not None:
-            parts = [each.flatten(2)[:, :, inside][:, :, None] for each in parts]
+            parts = [only(each, inside) for each in parts]
         away = (parts[-1].mean((2, 3)).cpu() - target.mean).double()[:, :, None]
         loss = (target.whitening[-1] @ away).square().sum((1, 2))
         for band, ridge, whitening in zip(parts, target.ridge, target.whitening, strict=True):

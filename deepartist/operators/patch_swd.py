@@ -30,8 +30,8 @@ class PatchSwd(Operator):
     ```
 
     ≥ 0, and 0 where no direction tells the patches of both pictures apart. It sees no further than a patch, and borders
-    of the canvas belong to few of them: put it beside `gram`. Above `positions` places,
-    so many are drawn anew at every step. It takes Adam.
+    of the canvas belong to few of them: put it beside `gram`. Above `positions` places, so many are drawn anew at every
+    step. It takes Adam.
 
     Source: Elnekave and Weiss, *Generating Natural Images with Direct Patch Distributions Matching*, ECCV 2022 (arXiv
     2203.11862), here with squared differences.

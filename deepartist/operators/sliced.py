@@ -9,7 +9,7 @@ from pydantic import Field
 
 from deepartist.operators.base import Drawn, Operator
 from deepartist.operators.draws import drawn_directions, drawn_positions, quantiles_apart
-from deepartist.operators.statistics import FLOOR, positions
+from deepartist.operators.statistics import FLOOR, all_positions, positions
 from deepartist.recipe.contracts import Place
 from deepartist.recipe.parts import register
 from deepartist.recipe.words import Whole
@@ -49,9 +49,7 @@ class Sliced(Operator):
     """How many of a layer are looked at per step, at most."""
 
     def target(self, features: Sequence[Tensor]) -> Drawn:
-        import torch
-
-        return Drawn(torch.cat([positions(each)[0] for each in features]))
+        return Drawn(all_positions(features))
 
     def loss(self, features: Tensor, target: Drawn) -> Tensor:
         rows, reference = positions(features), target.reference

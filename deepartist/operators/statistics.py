@@ -37,6 +37,18 @@ def positions(features: Tensor) -> Tensor:
     return precise(features).permute(0, 2, 3, 1).flatten(1, 2)
 
 
+def all_positions(maps: Sequence[Tensor]) -> Tensor:
+    """The positions of all maps ``(1, C, H, W)`` as one set: ``(M, C)``."""
+    import torch
+
+    return torch.cat([positions(each)[0] for each in maps])
+
+
+def only(features: Tensor, inside: Tensor) -> Tensor:
+    """The places of ``(N, C, H, W)`` that are inside, ``(H·W,)`` of bool, as a map of one row: ``(N, C, 1, P)``."""
+    return features.flatten(2)[:, :, inside][:, :, None]
+
+
 def second_moment(rows: Tensor) -> Tensor:
     """Mean product of every two channels over positions: ``(N, P, C)`` → ``(N, C, C)``."""
     result: Tensor = _second_moment_function().apply(rows)

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from deepartist.operators.base import Operator
+from deepartist.operators.statistics import only
 from deepartist.painting.color import transfer_colors
-from deepartist.painting.regions import blended, only, places_inside, recolored, region, to_tensor
+from deepartist.painting.regions import blended, places_inside, recolored, region, to_tensor
 from deepartist.pipelines import Encoder, Padding, PooledEncoder
 from deepartist.randomness import random_generator
 from deepartist.recipe import InputError, Resolved

@@ -65,11 +65,6 @@ def places_inside(region: Tensor, height: int, width: int) -> Tensor:
     return covered >= covered.max().clamp(max=0.5)
 
 
-def only(features: Tensor, inside: Tensor) -> Tensor:
-    """The places of ``(N, C, H, W)`` that are inside, as a map of one row: ``(N, C, 1, P)``."""
-    return features.flatten(2)[:, :, inside][:, :, None]
-
-
 def blended(inside: Tensor, outside: Tensor, region: Tensor) -> Tensor:
     """The one map inside and the other outside; shares of a position count."""
     import torch.nn.functional as F

@@ -43,7 +43,8 @@ class OperatorModel(Part):
     placed: ClassVar[bool] = False
     """It looks at places beside each other, or at layers above each other: it cannot be given single places."""
     regional: ClassVar[bool] = False
-    """It is `placed`, and can be told at which of its places to look all the same."""
+    """It is `placed`, and its `loss` takes a third argument all the same: which places of its (first) layer to look at,
+    ``(H·W,)`` of bool."""
     enhances: ClassVar[bool] = False
     """Its loss is negative and has no zero to be reached."""
     on_pixels: ClassVar[bool] = False

@@ -9,9 +9,10 @@ import pytest
 import torch
 from PIL import Image
 
+from deepartist.operators.statistics import only
 from deepartist.painting.objective import Objective, build_objective
 from deepartist.painting.painter import Painter
-from deepartist.painting.regions import blended, only, places_inside, recolored, region
+from deepartist.painting.regions import blended, places_inside, recolored, region
 from deepartist.pipelines import TexNet
 from deepartist.plan import plan
 from deepartist.recipe import InputError, Inputs, Resolved, read_recipe
