@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from deepartist.recipe.contracts import OperatorModel
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+    from deepartist.operators.statistics import Measured
 
 
 class Operator(OperatorModel):
@@ -33,6 +35,27 @@ class Operator(OperatorModel):
     def loss(self, features: Any, target: Any) -> Tensor:
         """The distance (or negative strength) of each of the N feature maps, ``(N,)``."""
         raise NotImplementedError
+
+
+class Additive(Operator):
+    """An operator whose loss depends on means over positions alone, wherever these lie.
+
+    `measure` takes the means and `distance` judges them, so that a canvas too large for one pass is measured tile by
+    tile, exactly: the means of the whole are those of its tiles, pooled.
+    """
+
+    additive: ClassVar[bool] = True
+
+    def measure(self, features: Tensor, target: Any) -> Measured:
+        """Means over the positions of each of the N feature maps: ``(N, …)``."""
+        raise NotImplementedError
+
+    def distance(self, measured: Any, target: Any) -> Tensor:
+        """The loss of features of which this was measured, ``(N,)``."""
+        raise NotImplementedError
+
+    def loss(self, features: Tensor, target: Any) -> Tensor:
+        return self.distance(self.measure(features, target), target)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
-from deepartist.operators.base import Operator
+from deepartist.operators.base import Additive
 from deepartist.operators.statistics import Gaussian, gaussian, pooled_gaussian, relative
 from deepartist.recipe.contracts import Place
 from deepartist.recipe.parts import register
@@ -26,7 +26,7 @@ def levels(of: Gaussian) -> Tensor:
 
 
 @register
-class BnStats(Operator):
+class BnStats(Additive):
     """Matches how much of each motif there is and how strongly it varies; how motifs combine is left open.
 
     With the mean μ and the standard deviation σ = sqrt(variance + 1e-5) of each of C channels over the positions:
@@ -44,11 +44,13 @@ class BnStats(Operator):
     name: ClassVar[str] = "bn_stats"
     version: ClassVar[int] = 1
     places: ClassVar[frozenset[Place]] = frozenset({"style"})
-    additive: ClassVar[bool] = True
     on_pixels: ClassVar[bool] = False
 
     def target(self, features: Sequence[Tensor]) -> Tensor:
         return levels(pooled_gaussian(features))
 
-    def loss(self, features: Tensor, target: Tensor) -> Tensor:
-        return relative(levels(gaussian(features)), target)
+    def measure(self, features: Tensor, target: Tensor) -> Gaussian:
+        return gaussian(features)
+
+    def distance(self, measured: Gaussian, target: Tensor) -> Tensor:
+        return relative(levels(measured), target)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import BeforeValidator, Field
 
-from deepartist.operators.base import Operator
+from deepartist.operators.base import Additive
 from deepartist.operators.statistics import FLOOR, pooled, precise
 from deepartist.recipe.contracts import Place
 from deepartist.recipe.fields import listed
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @register
-class Channel(Operator):
+class Channel(Additive):
     """Exaggerates what single channels of a layer see: one motif instead of all.
 
     With the features f of the layer, K the numbers of the channels, f* those of the reference:
@@ -37,7 +37,6 @@ class Channel(Operator):
     name: ClassVar[str] = "channel"
     version: ClassVar[int] = 1
     places: ClassVar[frozenset[Place]] = frozenset({"enhance"})
-    additive: ClassVar[bool] = True
     on_pixels: ClassVar[bool] = False
     enhances: ClassVar[bool] = True
 
@@ -50,6 +49,9 @@ class Channel(Operator):
     def target(self, features: Sequence[Tensor]) -> Tensor:
         return pooled(features, lambda each: precise(each).square().mean((1, 2, 3))).sqrt().clamp(min=FLOOR)
 
-    def loss(self, features: Tensor, target: Tensor) -> Tensor:
+    def measure(self, features: Tensor, target: Tensor) -> Tensor:
         chosen = precise(features)[:, [each % features.shape[1] for each in self.index]]
-        return -chosen.mean((1, 2, 3)) / target
+        return chosen.mean((1, 2, 3))
+
+    def distance(self, measured: Tensor, target: Tensor) -> Tensor:
+        return -measured / target

@@ -39,7 +39,6 @@ class Content(Operator):
     name: ClassVar[str] = "content"
     version: ClassVar[int] = 1
     places: ClassVar[frozenset[Place]] = frozenset({"content"})
-    additive: ClassVar[bool] = True
     on_pixels: ClassVar[bool] = False
 
     def target(self, features: Sequence[Tensor]) -> Tensor:

@@ -40,7 +40,6 @@ class Contextual(Operator):
     name: ClassVar[str] = "contextual"
     version: ClassVar[int] = 1
     places: ClassVar[frozenset[Place]] = frozenset({"style"})
-    additive: ClassVar[bool] = False
     on_pixels: ClassVar[bool] = False
     sampled: ClassVar[bool] = True
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
-from deepartist.operators.base import Operator
+from deepartist.operators.base import Additive
 from deepartist.operators.statistics import FLOOR, Gaussian, gaussian, pooled_gaussian, relative
 from deepartist.recipe.contracts import Place
 from deepartist.recipe.parts import register
@@ -21,7 +21,7 @@ def frobenius(of: Gaussian, reference: Gaussian) -> Tensor:
 
 
 @register
-class Covariance(Operator):
+class Covariance(Additive):
     """Matches the average and the variations of the style apart from each other: steadier contrast than `gram`.
 
     With the mean μ and the covariance S = (f − μ)(f − μ)ᵀ / N of C channels at N positions, and p = |μ*|² + tr S*:
@@ -38,11 +38,13 @@ class Covariance(Operator):
     name: ClassVar[str] = "covariance"
     version: ClassVar[int] = 2
     places: ClassVar[frozenset[Place]] = frozenset({"style"})
-    additive: ClassVar[bool] = True
     on_pixels: ClassVar[bool] = False
 
     def target(self, features: Sequence[Tensor]) -> Gaussian:
         return pooled_gaussian(features)
 
-    def loss(self, features: Tensor, target: Gaussian) -> Tensor:
-        return frobenius(gaussian(features), target)
+    def measure(self, features: Tensor, target: Gaussian) -> Gaussian:
+        return gaussian(features)
+
+    def distance(self, measured: Gaussian, target: Gaussian) -> Tensor:
+        return frobenius(measured, target)

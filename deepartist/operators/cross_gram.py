@@ -57,7 +57,6 @@ class CrossGram(Operator):
     name: ClassVar[str] = "cross_gram"
     version: ClassVar[int] = 1
     places: ClassVar[frozenset[Place]] = frozenset({"style"})
-    additive: ClassVar[bool] = True
     on_pixels: ClassVar[bool] = False
     joint: ClassVar[bool] = True
     least_layers: ClassVar[int] = 2

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field
 
-from deepartist.operators.base import Operator
+from deepartist.operators.base import Additive
 from deepartist.operators.statistics import FLOOR, pooled, positions
 from deepartist.recipe.contracts import Place
 from deepartist.recipe.parts import register
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @register
-class Direction(Operator):
+class Direction(Additive):
     """Pulls every place towards what the style is on the whole: one mixture of motifs, wherever it can grow.
 
     With the features f at places i and the mean u of the reference's features:
@@ -37,7 +37,6 @@ class Direction(Operator):
     name: ClassVar[str] = "direction"
     version: ClassVar[int] = 1
     places: ClassVar[frozenset[Place]] = frozenset({"style"})
-    additive: ClassVar[bool] = True
     on_pixels: ClassVar[bool] = False
     enhances: ClassVar[bool] = True
 
@@ -47,9 +46,12 @@ class Direction(Operator):
     def target(self, features: Sequence[Tensor]) -> Tensor:
         return pooled(features, lambda each: positions(each).mean(1))[0]
 
-    def loss(self, features: Tensor, target: Tensor) -> Tensor:
+    def measure(self, features: Tensor, target: Tensor) -> Tensor:
         rows = positions(features)
         along = rows @ target
         power = target.square().sum().clamp(min=FLOOR)
         cosine = along / (rows.square().sum(2) * power).clamp(min=FLOOR).sqrt()
-        return -(cosine.clamp(min=0).pow(self.sharpness) * along).mean(1) / power
+        return (cosine.clamp(min=0).pow(self.sharpness) * along).mean(1) / power
+
+    def distance(self, measured: Tensor, target: Tensor) -> Tensor:
+        return -measured

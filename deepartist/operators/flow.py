@@ -78,7 +78,6 @@ class Flow(Operator):
     name: ClassVar[str] = "flow"
     version: ClassVar[int] = 1
     places: ClassVar[frozenset[Place]] = frozenset({"content"})
-    additive: ClassVar[bool] = True
     on_pixels: ClassVar[bool] = True
     placed: ClassVar[bool] = True
 

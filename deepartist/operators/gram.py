@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
-from deepartist.operators.base import Operator
+from deepartist.operators.base import Additive
 from deepartist.operators.statistics import pooled, positions, relative, second_moment
 from deepartist.recipe.contracts import Place
 from deepartist.recipe.parts import register
@@ -20,7 +20,7 @@ def gram(features: Tensor) -> Tensor:
 
 
 @register
-class Gram(Operator):
+class Gram(Additive):
     """Paints with the textures and colours of the style, wherever they stand in it: the classic of style transfer.
 
     With the features f of a layer, C channels at N positions:
@@ -39,11 +39,13 @@ class Gram(Operator):
     name: ClassVar[str] = "gram"
     version: ClassVar[int] = 1
     places: ClassVar[frozenset[Place]] = frozenset({"style"})
-    additive: ClassVar[bool] = True
     on_pixels: ClassVar[bool] = False
 
     def target(self, features: Sequence[Tensor]) -> Tensor:
         return pooled(features, gram)
 
-    def loss(self, features: Tensor, target: Tensor) -> Tensor:
-        return relative(gram(features), target)
+    def measure(self, features: Tensor, target: Tensor) -> Tensor:
+        return gram(features)
+
+    def distance(self, measured: Tensor, target: Tensor) -> Tensor:
+        return relative(measured, target)

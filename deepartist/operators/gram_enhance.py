@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field
 
-from deepartist.operators.base import Operator
+from deepartist.operators.base import Additive
 from deepartist.operators.gram import gram
 from deepartist.operators.statistics import FLOOR, pooled
 from deepartist.recipe.contracts import Place
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @register
-class GramEnhance(Operator):
+class GramEnhance(Additive):
     """Exaggerates the style: whatever occurs together in it is made to occur together more, up to a limit.
 
     With the Gram matrices G = f fᵀ / N of C channels:
@@ -38,7 +38,6 @@ class GramEnhance(Operator):
     name: ClassVar[str] = "gram_enhance"
     version: ClassVar[int] = 1
     places: ClassVar[frozenset[Place]] = frozenset({"style"})
-    additive: ClassVar[bool] = True
     on_pixels: ClassVar[bool] = False
     enhances: ClassVar[bool] = True
 
@@ -50,6 +49,9 @@ class GramEnhance(Operator):
     def target(self, features: Sequence[Tensor]) -> Tensor:
         return pooled(features, gram)
 
-    def loss(self, features: Tensor, target: Tensor) -> Tensor:
-        pairs = -gram(features) * target / target.square().mean().clamp(min=FLOOR)
+    def measure(self, features: Tensor, target: Tensor) -> Tensor:
+        return gram(features)
+
+    def distance(self, measured: Tensor, target: Tensor) -> Tensor:
+        pairs = -measured * target / target.square().mean().clamp(min=FLOOR)
         return pairs.clamp(self.low, self.high).mean((1, 2))

@@ -37,7 +37,6 @@ class Guided(Operator):
     name: ClassVar[str] = "guided"
     version: ClassVar[int] = 1
     places: ClassVar[frozenset[Place]] = frozenset({"style"})
-    additive: ClassVar[bool] = False
     on_pixels: ClassVar[bool] = False
     sampled: ClassVar[bool] = True
     enhances: ClassVar[bool] = True

@@ -36,7 +36,6 @@ class Histogram(Operator):
     name: ClassVar[str] = "histogram"
     version: ClassVar[int] = 1
     places: ClassVar[frozenset[Place]] = frozenset({"style"})
-    additive: ClassVar[bool] = False
     on_pixels: ClassVar[bool] = False
 
     def target(self, features: Sequence[Tensor]) -> Tensor:

@@ -71,7 +71,6 @@ class Laplacian(Operator):
     name: ClassVar[str] = "laplacian"
     version: ClassVar[int] = 1
     places: ClassVar[frozenset[Place]] = frozenset({"content"})
-    additive: ClassVar[bool] = True
     on_pixels: ClassVar[bool] = True
     placed: ClassVar[bool] = True
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
-from deepartist.operators.base import Operator
+from deepartist.operators.base import Additive
 from deepartist.operators.statistics import pooled, positions, relative
 from deepartist.recipe.contracts import Place
 from deepartist.recipe.parts import register
@@ -20,7 +20,7 @@ def channel_means(features: Tensor) -> Tensor:
 
 
 @register
-class Mean(Operator):
+class Mean(Additive):
     """Uses each motif of the style as much as the style does on average, and leaves open how motifs combine.
 
     With the mean μ of each of C channels over the positions:
@@ -38,11 +38,13 @@ class Mean(Operator):
     name: ClassVar[str] = "mean"
     version: ClassVar[int] = 1
     places: ClassVar[frozenset[Place]] = frozenset({"style"})
-    additive: ClassVar[bool] = True
     on_pixels: ClassVar[bool] = False
 
     def target(self, features: Sequence[Tensor]) -> Tensor:
         return pooled(features, channel_means)
 
-    def loss(self, features: Tensor, target: Tensor) -> Tensor:
-        return relative(channel_means(features), target)
+    def measure(self, features: Tensor, target: Tensor) -> Tensor:
+        return channel_means(features)
+
+    def distance(self, measured: Tensor, target: Tensor) -> Tensor:
+        return relative(measured, target)

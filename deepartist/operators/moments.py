@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from deepartist.operators.base import Operator
+from deepartist.operators.base import Additive
 from deepartist.operators.statistics import Gaussian, gaussian, pooled_gaussian, relative
 from deepartist.recipe.contracts import Place
 from deepartist.recipe.parts import register
@@ -30,7 +30,7 @@ def moments(of: Gaussian) -> tuple[Tensor, Tensor, Tensor]:
 
 
 @register
-class Moments(Operator):
+class Moments(Additive):
     """Matches how much of each motif there is, how strongly it varies and what it goes with, each with its own weight.
 
     With the mean μ, the standard deviation σ and the correlation matrix R of C channels over the positions:
@@ -48,7 +48,6 @@ class Moments(Operator):
     name: ClassVar[str] = "moments"
     version: ClassVar[int] = 1
     places: ClassVar[frozenset[Place]] = frozenset({"style"})
-    additive: ClassVar[bool] = True
     on_pixels: ClassVar[bool] = False
 
     mean: Share = 1.0
@@ -67,8 +66,11 @@ class Moments(Operator):
     def target(self, features: Sequence[Tensor]) -> tuple[Tensor, Tensor, Tensor]:
         return moments(pooled_gaussian(features))
 
-    def loss(self, features: Tensor, target: tuple[Tensor, Tensor, Tensor]) -> Tensor:
+    def measure(self, features: Tensor, target: tuple[Tensor, Tensor, Tensor]) -> Gaussian:
+        return gaussian(features)
+
+    def distance(self, measured: Gaussian, target: tuple[Tensor, Tensor, Tensor]) -> Tensor:
         mean, spread, correlation = (
-            relative(own, wanted) for own, wanted in zip(moments(gaussian(features)), target, strict=True)
+            relative(own, wanted) for own, wanted in zip(moments(measured), target, strict=True)
         )
         return self.mean * mean + self.spread * spread + self.correlation * correlation

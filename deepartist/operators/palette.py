@@ -82,7 +82,6 @@ class Palette(Operator):
     name: ClassVar[str] = "palette"
     version: ClassVar[int] = 1
     places: ClassVar[frozenset[Place]] = frozenset({"style"})
-    additive: ClassVar[bool] = True
     on_pixels: ClassVar[bool] = True
     placed: ClassVar[bool] = True
     regional: ClassVar[bool] = True

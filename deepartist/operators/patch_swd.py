@@ -40,7 +40,6 @@ class PatchSwd(Operator):
     name: ClassVar[str] = "patch_swd"
     version: ClassVar[int] = 1
     places: ClassVar[frozenset[Place]] = frozenset({"style"})
-    additive: ClassVar[bool] = False
     on_pixels: ClassVar[bool] = True
     sampled: ClassVar[bool] = True
     placed: ClassVar[bool] = True

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field
 
-from deepartist.operators.base import Operator
+from deepartist.operators.base import Additive
 from deepartist.operators.statistics import FLOOR, pooled, positions
 from deepartist.recipe.contracts import Place
 from deepartist.recipe.parts import register
@@ -23,7 +23,7 @@ def mean_power(features: Tensor, exponent: float) -> Tensor:
 
 
 @register
-class Power(Operator):
+class Power(Additive):
     """Exaggerates whatever a layer sees in the picture: the deep dream.
 
     With the features f of a layer and those f* of the reference (the picture that the painting starts from):
@@ -41,7 +41,6 @@ class Power(Operator):
     name: ClassVar[str] = "power"
     version: ClassVar[int] = 1
     places: ClassVar[frozenset[Place]] = frozenset({"enhance"})
-    additive: ClassVar[bool] = True
     on_pixels: ClassVar[bool] = False
     enhances: ClassVar[bool] = True
 
@@ -53,6 +52,9 @@ class Power(Operator):
     def target(self, features: Sequence[Tensor]) -> Tensor:
         return pooled(features, lambda each: mean_power(each, self.exponent)).clamp(min=FLOOR)
 
-    def loss(self, features: Tensor, target: Tensor) -> Tensor:
-        loss = -mean_power(features, self.exponent) / target
+    def measure(self, features: Tensor, target: Tensor) -> Tensor:
+        return mean_power(features, self.exponent)
+
+    def distance(self, measured: Tensor, target: Tensor) -> Tensor:
+        loss = -measured / target
         return loss if self.clip is None else loss.clamp(min=self.clip)

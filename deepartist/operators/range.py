@@ -32,7 +32,6 @@ class Range(Operator):
     name: ClassVar[str] = "range"
     version: ClassVar[int] = 1
     places: ClassVar[frozenset[Place]] = frozenset({"regularize"})
-    additive: ClassVar[bool] = True
     on_pixels: ClassVar[bool] = True
 
     def target(self, features: Sequence[Tensor]) -> None:

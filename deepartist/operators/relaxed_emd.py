@@ -41,7 +41,6 @@ class RelaxedEmd(Operator):
     name: ClassVar[str] = "relaxed_emd"
     version: ClassVar[int] = 1
     places: ClassVar[frozenset[Place]] = frozenset({"style"})
-    additive: ClassVar[bool] = False
     on_pixels: ClassVar[bool] = False
     sampled: ClassVar[bool] = True
     joint: ClassVar[bool] = True

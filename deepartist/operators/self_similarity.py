@@ -41,7 +41,6 @@ class SelfSimilarity(Operator):
     name: ClassVar[str] = "self_similarity"
     version: ClassVar[int] = 1
     places: ClassVar[frozenset[Place]] = frozenset({"content"})
-    additive: ClassVar[bool] = False
     on_pixels: ClassVar[bool] = False
     sampled: ClassVar[bool] = True
     joint: ClassVar[bool] = True

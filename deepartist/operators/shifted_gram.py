@@ -50,7 +50,6 @@ class ShiftedGram(Operator):
     name: ClassVar[str] = "shifted_gram"
     version: ClassVar[int] = 1
     places: ClassVar[frozenset[Place]] = frozenset({"style"})
-    additive: ClassVar[bool] = True
     on_pixels: ClassVar[bool] = False
     placed: ClassVar[bool] = True
 

@@ -39,7 +39,6 @@ class Sliced(Operator):
     name: ClassVar[str] = "sliced"
     version: ClassVar[int] = 1
     places: ClassVar[frozenset[Place]] = frozenset({"style"})
-    additive: ClassVar[bool] = False
     on_pixels: ClassVar[bool] = False
     sampled: ClassVar[bool] = True
 

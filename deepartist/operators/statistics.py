@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+Measured: TypeAlias = "Tensor | Gaussian"
+"""Means over positions."""
 
 FLOOR = 1e-8
 """The least power of a reference: a silent or flat one gives a large loss, not an infinite one."""
@@ -91,6 +94,24 @@ def pooled(maps: Sequence[Tensor], statistic: Callable[[Tensor], Tensor]) -> Ten
         (statistic(each) * (n / total) for each, n in zip(maps[1:], counts[1:], strict=True)),
         start=statistic(maps[0]) * (counts[0] / total),
     )
+
+
+def joined(parts: Sequence[Measured], counts: Sequence[int]) -> Measured:
+    """What was measured of each of several sets of positions, as if it were of all of them; `counts` are their sizes.
+
+    Covariances are joined about the common mean (Chan, Golub and LeVeque, *Updating Formulae*, 1979).
+    """
+    import torch
+
+    shares = [count / sum(counts) for count in counts]
+    if isinstance(parts[0], Gaussian):
+        each = cast(Sequence[Gaussian], parts)
+        mean = cast("Tensor", joined([part.mean for part in each], counts))
+        away = torch.stack([part.mean - mean for part in each], 1)  # (N, parts, C)
+        within = cast("Tensor", joined([part.covariance for part in each], counts))
+        return Gaussian(mean, within + away.mT @ (away * away.new_tensor(shares)[:, None]))
+    terms = [part * share for part, share in zip(cast("Sequence[Tensor]", parts), shares, strict=True)]
+    return sum(terms[1:], start=terms[0])
 
 
 def pooled_gaussian(maps: Sequence[Tensor]) -> Gaussian:

@@ -48,7 +48,6 @@ class TotalVariation(Operator):
     name: ClassVar[str] = "tv"
     version: ClassVar[int] = 1
     places: ClassVar[frozenset[Place]] = frozenset({"regularize"})
-    additive: ClassVar[bool] = True
     on_pixels: ClassVar[bool] = True
     placed: ClassVar[bool] = True
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from deepartist.operators.base import Operator
+from deepartist.operators.base import Additive
 from deepartist.operators.statistics import FLOOR, Gaussian, gaussian, pooled_gaussian
 from deepartist.recipe.contracts import Place
 from deepartist.recipe.parts import register
@@ -55,7 +55,7 @@ def wasserstein(of: Gaussian, reference: Gaussian, reference_root: Root) -> Tens
 
 
 @register
-class W2(Operator):
+class W2(Additive):
     """Moves the features of the painting onto those of the style at the least cost: faint variations count as well.
 
     With the mean μ and the covariance S of C channels over the positions, and p = |μ*|² + tr S*:
@@ -75,12 +75,14 @@ class W2(Operator):
     name: ClassVar[str] = "w2"
     version: ClassVar[int] = 1
     places: ClassVar[frozenset[Place]] = frozenset({"style"})
-    additive: ClassVar[bool] = True
     on_pixels: ClassVar[bool] = False
 
     def target(self, features: Sequence[Tensor]) -> tuple[Gaussian, Root]:
         reference = pooled_gaussian(features)
         return reference, root(reference)
 
-    def loss(self, features: Tensor, target: tuple[Gaussian, Root]) -> Tensor:
-        return wasserstein(gaussian(features), *target)
+    def measure(self, features: Tensor, target: tuple[Gaussian, Root]) -> Gaussian:
+        return gaussian(features)
+
+    def distance(self, measured: Gaussian, target: tuple[Gaussian, Root]) -> Tensor:
+        return wasserstein(measured, *target)

@@ -43,6 +43,11 @@ class Optimizer(OptimizerModel):
     carries_detail: ClassVar[bool] = False
     """A further stage begins with the start at its own size, plus what was changed in the stages before."""
 
+    @property
+    def held(self) -> int:
+        """How many tensors of the canvas's size it holds at once: what decides its memory."""
+        return 8
+
     def start(self, canvas: Tensor, steps: int, bounded: bool, state: State) -> Run:
         """Begin with `canvas`; `bounded` keeps it in 0..1; `state` comes from the stage before, resized."""
         raise NotImplementedError
@@ -66,6 +71,10 @@ class Lbfgs(Optimizer):
 
     history: Annotated[Whole, Field(ge=1, le=100)] = 20
     """How many past steps shape the next one."""
+
+    @property
+    def held(self) -> int:
+        return 2 * self.history + 8
 
     def start(self, canvas: Tensor, steps: int, bounded: bool, state: State) -> Run:
         return _LbfgsRun(canvas, self.history, bounded)

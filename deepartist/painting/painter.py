@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
+from deepartist.painting.build import build_objective, fitting_side
 from deepartist.painting.color import keep_chroma
-from deepartist.painting.objective import Objective, build_objective, is_torus, viewed
+from deepartist.painting.objective import Objective, is_torus, viewed
 from deepartist.painting.optimizers import Optimizer, State
 from deepartist.painting.regions import recolored, to_tensor
 from deepartist.pipelines import Encoder, Pipeline
@@ -89,6 +90,10 @@ class Painter:
         """
         self.results = []
         done = self._resume(plan)
+        for task in plan.stages[done:]:
+            # Better now than after hours of smaller stages.
+            pipeline = plan.resolved.terms(task.stage)["pipeline"]
+            fitting_side(plan.resolved, task.stage, self._encoder(pipeline), self.device)
         for task in plan.stages[done:]:
             yield from self._stage(plan, task)
 

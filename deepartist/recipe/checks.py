@@ -9,7 +9,7 @@ from deepartist.recipe.contracts import OptimizerModel, PipelineModel
 from deepartist.recipe.inputs import ImageInput
 from deepartist.recipe.layers import layer_mistakes
 from deepartist.recipe.model import Recipe
-from deepartist.recipe.terms import Location, layers_of, masks_of, operators_of
+from deepartist.recipe.terms import Location, beside, layers_of, masks_of, operators_of
 
 MASK_ASPECT = 1.05
 """How much a mask may be stretched in one direction."""
@@ -42,10 +42,10 @@ def _misplaced(terms: Mapping[str, Any]) -> Iterator[tuple[Location, str]]:
                 f'"{operator.name}" is sampled anew at each step and {optimizer.name} needs the same loss: use adam'
             )
             yield ("optimizer",), message
-        masked = where in ("style", "enhance") and _beside(terms, location).mask
+        masked = where in ("style", "enhance") and beside(terms, location).mask
         if masked and operator.placed and not operator.regional:
             yield location, f'"{operator.name}" compares places with others and cannot be kept inside a mask'
-        if operator.least_layers > 1 and len(_beside(terms, location).layers or ()) < operator.least_layers:
+        if operator.least_layers > 1 and len(beside(terms, location).layers or ()) < operator.least_layers:
             yield location, f'"{operator.name}" compares layers and needs at least {operator.least_layers} of them'
 
 
@@ -60,9 +60,3 @@ def _masks(
         if not 1 / MASK_ASPECT <= stretched <= MASK_ASPECT:
             found, wanted = f"{image.width}×{image.height}", f"{size[0]}×{size[1]}"
             yield location, f'the mask "{mask.image}" is {found}: it needs the shape of the canvas, {wanted}'
-
-
-def _beside(terms: Mapping[str, Any], location: Location) -> Any:
-    """The style, content or enhancer that an operator belongs to."""
-    found = terms[str(location[0])]
-    return found[int(location[1])] if isinstance(found, tuple) else found

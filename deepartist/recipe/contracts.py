@@ -32,8 +32,8 @@ class OperatorModel(Part):
     kind: ClassVar[Kind] = "operator"
     places: ClassVar[frozenset[Place]]
     """Where it may stand in a recipe. Matchers stand under style or content, enhancers under enhance."""
-    additive: ClassVar[bool] = True
-    """Its loss depends on sums over positions alone: it tiles exactly and blends linearly."""
+    additive: ClassVar[bool] = False
+    """Its loss depends on means over positions alone: large canvases are measured tile by tile, in little memory."""
     sampled: ClassVar[bool] = False
     """It looks along other directions or at other positions at every step, so that it needs Adam."""
     joint: ClassVar[bool] = False

@@ -93,3 +93,9 @@ def operators_of(terms: Mapping[str, Any]) -> Iterator[tuple[OperatorModel, Plac
             yield cast(OperatorModel, operator), "enhance", ("enhance", number, "by", which)
     for which, operator in enumerate(terms.get("regularize") or ()):
         yield operator, "regularize", ("regularize", which)
+
+
+def beside(terms: Mapping[str, Any], location: Location) -> Any:
+    """The style, content or enhancer that an operator belongs to."""
+    found = terms[str(location[0])]
+    return found[int(location[1])] if isinstance(found, tuple) else found

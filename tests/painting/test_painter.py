@@ -11,7 +11,7 @@ import pytest
 import torch
 from PIL import Image
 
-from deepartist.painting.objective import build_objective
+from deepartist.painting.build import build_objective
 from deepartist.painting.painter import Painter, PaintingError, StageResult, Step, resized_torus
 from deepartist.pipelines import TexNet
 from deepartist.plan import Plan, StageTask, plan

@@ -10,7 +10,8 @@ import torch
 from PIL import Image
 
 from deepartist.operators.statistics import only
-from deepartist.painting.objective import Objective, build_objective
+from deepartist.painting.build import build_objective
+from deepartist.painting.objective import Objective
 from deepartist.painting.painter import Painter
 from deepartist.painting.regions import blended, places_inside, recolored, region
 from deepartist.pipelines import TexNet

@@ -9,7 +9,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from deepartist.painting.objective import build_objective
+from deepartist.painting.build import build_objective
 from deepartist.painting.painter import Painter
 from deepartist.pipelines import Encoder, Padding, PooledEncoder, Pooling, TexNet
 from deepartist.plan import plan
