@@ -19,8 +19,8 @@ ALWAYS_FITS = 512 * 512
 """So many pixels are painted in one piece without asking."""
 SHARE = 0.8
 """Of the free memory that is made use of."""
-OVERHEAD = 1.6
-"""Memory at the worst moment over what is kept for the backward pass: measured, see benchmarks/memory.py."""
+OVERHEAD = 2.4
+"""Memory at the worst moment over what is kept for the backward pass: see benchmarks/classic.py."""
 
 
 def available(device: torch.device) -> int:

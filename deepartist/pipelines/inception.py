@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from deepartist.pipelines.base import Encoder, Padding, Pipeline
+from deepartist.pipelines.frozen import extended, rectified
 from deepartist.pipelines.layered import (
     Convolution,
     Later,
@@ -17,7 +18,6 @@ from deepartist.pipelines.layered import (
     Pool,
     Relu,
     Step,
-    extended,
     layer_table,
     to_device,
 )
@@ -67,13 +67,13 @@ class Inception(Step):
         import torch
         import torch.nn.functional as F
 
-        native = padding == "native"
-        largest = F.max_pool2d(x, 3, 1, 1) if native else F.max_pool2d(extended(x, (1, 1), padding), 3, 1)
+        wide = F.pad(x, (1, 1, 1, 1), value=float("-inf")) if padding == "native" else extended(x, (1, 1), padding)
+        largest = F.max_pool2d(wide, 3, 1)
         branches = []
         for into, steps in zip((x, x, x, largest), self.convolutions, strict=True):
             branch = into
             for step in steps:
-                branch = step.run(branch, padding).relu()
+                branch = rectified(step.run(branch, padding))
             branches.append(branch)
         return torch.cat(branches, 1)
 

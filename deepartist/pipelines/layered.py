@@ -11,14 +11,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from deepartist.pipelines.base import Encoder, Padding
+from deepartist.pipelines.frozen import Border, averaged, convolution, extended, rectified
 from deepartist.recipe.contracts import PIXELS, LayerInfo
 
 if TYPE_CHECKING:
     import torch
     from torch import Tensor
-
-Border = tuple[int, int]
-"""Pixels added before and after, alike in both directions."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +36,7 @@ class Step:
 @dataclass(frozen=True)
 class Relu(Step):
     def run(self, x: Tensor, padding: Padding) -> Tensor:
-        return x.relu()
+        return rectified(x)
 
 
 @dataclass(frozen=True)
@@ -55,11 +53,9 @@ class Convolution(Step):
         return self.weight.shape[-1], self.stride
 
     def run(self, x: Tensor, padding: Padding) -> Tensor:
-        import torch.nn.functional as F
-
         if padding == "native":
-            return F.conv2d(x, self.weight, self.bias, self.stride, self.native)
-        return F.conv2d(extended(x, self.border, padding), self.weight, self.bias, self.stride)
+            return convolution(x, self.weight, self.bias, self.stride, (0, 0), "replicate", self.native)
+        return convolution(x, self.weight, self.bias, self.stride, self.border, padding)
 
 
 @dataclass(frozen=True)
@@ -86,11 +82,12 @@ class Pool(Step):
         if min(x.shape[-2:]) < self.size:  # a thin picture: what is left of it
             return x
         if self.kind == "binomial":
-            wide = extended(x, (1, 0), "replicate" if padding == "native" else padding)
             # One kernel per channel: in channels_last several times as fast as averaging twice.
             row = x.new_tensor((0.25, 0.5, 0.25))
             kernel = (row[:, None] * row).expand(x.shape[1], 1, 3, 3)
-            return F.conv2d(wide, kernel, stride=2, groups=x.shape[1])
+            return convolution(x, kernel, None, 2, (1, 0), "replicate" if padding == "native" else padding)
+        if self.kind == "average" and self.size == self.stride and not (self.ceil and padding == "native"):
+            return averaged(x, self.size)
         if self.kind == "average":
             return F.avg_pool2d(x, self.size, self.stride, ceil_mode=self.ceil and padding == "native")
         return F.max_pool2d(x, self.size, self.stride, ceil_mode=self.ceil and padding == "native")
@@ -109,8 +106,8 @@ class Fire(Step):
     def run(self, x: Tensor, padding: Padding) -> Tensor:
         import torch
 
-        x = self.squeeze.run(x, padding).relu()
-        return torch.cat([branch.run(x, padding).relu() for branch in self.expand], 1)
+        x = rectified(self.squeeze.run(x, padding))
+        return torch.cat([rectified(branch.run(x, padding)) for branch in self.expand], 1)
 
 
 @dataclass(frozen=True)
@@ -123,25 +120,6 @@ class Normalize(Step):
     def run(self, x: Tensor, padding: Padding) -> Tensor:
         mean, deviation = x.new_tensor(self.mean), x.new_tensor(self.deviation)
         return (x - mean[:, None, None]) / deviation[:, None, None]
-
-
-def extended(x: Tensor, border: Border, padding: Padding) -> Tensor:
-    """`x` with `border` pixels before and after in both directions, repeated or from the opposite edge."""
-    import torch.nn.functional as F
-
-    before, after = border
-    if before == after == 0:
-        return x
-    if padding != "circular":
-        return F.pad(x, (before, after, before, after), mode="replicate")
-    height, width = x.shape[-2:]
-    if min(height, width) >= max(border):
-        return F.pad(x, (before, after, before, after), mode="circular")
-    # The kernel is wider than the torus, and sees it more than once.
-    above, left = -(-before // height), -(-before // width)
-    many = x.repeat(1, 1, above + 1 - (-after // height), left + 1 - (-after // width))
-    top, start = above * height - before, left * width - before
-    return many[..., top : top + before + height + after, start : start + before + width + after]
 
 
 @dataclass(frozen=True)
