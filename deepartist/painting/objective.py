@@ -69,15 +69,25 @@ class Objective:
             self.side = side
             release()
 
+    def _losses(self, picture: Tensor, drawn: int) -> dict[str, Tensor]:
+        """The loss of every term, taken as soon as its layers are there: see `Encoder.walk`."""
+        layers = {layer for term in self.terms for layer in term.layers}
+        features: dict[str, Tensor] = {}
+        losses: dict[str, Tensor] = {}
+        for layer, found in self.encoder.walk(picture, layers, self.padding):
+            features[layer] = found
+            for term in self.terms:
+                if layer in term.layers and set(term.layers) <= set(features):
+                    losses[term.name] = term.factor * term.loss(features, self.padding, drawn).mean()
+        return {term.name: losses[term.name] for term in self.terms}
+
     def _evaluate(self, canvas: Tensor, drawn: int) -> tuple[Tensor, Tensor]:
         import torch
 
         picture = self.render(canvas)
         gradient: Tensor | None = None
         if self.side is None:
-            layers = {layer for term in self.terms for layer in term.layers}
-            features = self.encoder.encode(picture, layers, self.padding)
-            losses = {term.name: term.factor * term.loss(features, self.padding, drawn).mean() for term in self.terms}
+            losses = self._losses(picture, drawn)
         else:
             tiles = TiledEncoder(self.encoder, self.infos, self.side)
             losses, gradient = tiled_losses(self.terms, tiles, picture, self.padding, drawn)

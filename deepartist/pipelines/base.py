@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -30,6 +30,17 @@ class Encoder(ABC):
 
         Runs no further than the deepest layer asked for. ``pixels`` is the picture itself.
         """
+
+    def walk(
+        self, pictures: Tensor, layers: Iterable[str], padding: Padding = "replicate"
+    ) -> Iterator[tuple[str, Tensor]]:
+        """The same features, one layer after the other.
+
+        What is computed from a layer before the next one is asked for has its turn in the backward pass when that
+        arrives there, and not, with all other layers', before: so much less has to wait in memory. Networks that can
+        only give all of them at once need not override this.
+        """
+        yield from self.encode(pictures, layers, padding).items()
 
 
 class Pipeline(PipelineModel):

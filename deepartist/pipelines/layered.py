@@ -6,7 +6,7 @@ knows how far it looks to each side, so that one walk serves replicate, circular
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -137,21 +137,27 @@ class LayeredEncoder(Encoder):
         self.steps, self.later = tuple(steps), later
 
     def encode(self, pictures: Tensor, layers: Iterable[str], padding: Padding = "replicate") -> dict[str, Tensor]:
+        return dict(self.walk(pictures, layers, padding))
+
+    def walk(
+        self, pictures: Tensor, layers: Iterable[str], padding: Padding = "replicate"
+    ) -> Iterator[tuple[str, Tensor]]:
         wanted = set(layers)
         if self.later and wanted & self.later.names:
             self.steps, self.later = (*self.steps, *self.later.load()), None
-        found = {PIXELS: pictures} if PIXELS in wanted else {}
         missing = wanted - {PIXELS} - {step.name for step in self.steps}
         if missing:
             raise KeyError(f"no layer {sorted(missing)[0]!r}")
-        x = pictures
+        if PIXELS in wanted:
+            yield PIXELS, pictures
+        x, left = pictures, len(wanted - {PIXELS})
         for step in self.steps:
-            if len(found) == len(wanted):
-                break
+            if not left:
+                return
             x = step.run(x, padding)
             if step.name in wanted:
-                found[step.name] = x
-        return found
+                left -= 1
+                yield step.name, x
 
 
 def layer_table(rows: Iterable[tuple[str, int, int, int]]) -> dict[str, LayerInfo]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from deepartist.pipelines.base import Encoder, Padding
@@ -22,14 +22,20 @@ class PooledEncoder(Encoder):
         self.encoder = encoder
 
     def encode(self, pictures: Tensor, layers: Iterable[str], padding: Padding = "replicate") -> dict[str, Tensor]:
+        return dict(self.walk(pictures, layers, padding))
+
+    def walk(
+        self, pictures: Tensor, layers: Iterable[str], padding: Padding = "replicate"
+    ) -> Iterator[tuple[str, Tensor]]:
         names = {text: _parsed(text) for text in layers}
-        found: dict[str, Tensor] = {}
         # In a fixed order, so that gradients are summed in the same order every time.
         for before in sorted({name.before for name in names.values()}, key=str):
-            own = {text: name for text, name in names.items() if name.before == before}
-            seen = self.encoder.encode(pooled(pictures, before), {name.layer for name in own.values()}, padding)
-            found |= {text: pooled(seen[name.layer], name.after) for text, name in own.items()}
-        return found
+            own = sorted((text, name) for text, name in names.items() if name.before == before)
+            walk = self.encoder.walk(pooled(pictures, before), {name.layer for _, name in own}, padding)
+            for layer, features in walk:
+                for text, name in own:
+                    if name.layer == layer:
+                        yield text, pooled(features, name.after)
 
 
 def _parsed(text: str) -> LayerName:

@@ -128,11 +128,16 @@ class TexNetEncoder(Encoder):
         ]
 
     def encode(self, pictures: Tensor, layers: Iterable[str], padding: Padding = "replicate") -> dict[str, Tensor]:
+        return dict(self.walk(pictures, layers, padding))
+
+    def walk(
+        self, pictures: Tensor, layers: Iterable[str], padding: Padding = "replicate"
+    ) -> Iterator[tuple[str, Tensor]]:
         wanted = set(layers)
-        found = {PIXELS: pictures} if PIXELS in wanted else {}
-        for branch in self.branches:
-            own = wanted & {step.name for step in branch.steps if step.name}
-            found |= branch.encode(pictures, own, padding) if own else {}
-        if missing := wanted - set(found):
+        own = [wanted & {step.name for step in branch.steps if step.name} for branch in self.branches]
+        if missing := wanted - {PIXELS}.union(*own):
             raise KeyError(f"no layer {min(missing)!r}")
-        return found
+        if PIXELS in wanted:
+            yield PIXELS, pictures
+        for branch, layers_of_it in zip(self.branches, own, strict=True):
+            yield from branch.walk(pictures, layers_of_it, padding)

@@ -244,7 +244,7 @@ def test_odd_styles_paint_in_their_own_colors(folder: Path, style: str) -> None:
     torch.testing.assert_close(picture.mean((1, 2)), reference.mean((1, 2)), atol=0.08, rtol=0)
     assert picture.std() > 0.6 * reference.std()
     chroma, wanted = (each - each.mean(0) for each in (picture, reference))
-    assert chroma.std() < 1.3 * wanted.std() + 0.02
+    assert chroma.std() < 1.3 * wanted.std() + 0.03
 
 
 def test_a_style_of_one_color_is_refused_in_a_sentence(folder: Path) -> None:

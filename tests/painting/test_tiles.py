@@ -227,17 +227,17 @@ def test_too_little_memory_is_said_before_anything_is_painted(folder: Path, monk
 def test_an_out_of_memory_error_goes_on_in_tiles(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     one = objective(f"style: {{image: style.png, {SHALLOW}}}", folder)
     _, expected = next(both_ways(one))
-    encode, calls = one.encoder.encode, []
+    walk, calls = one.encoder.walk, []
     monkeypatch.setattr(memory, "SIDES", (96, 48))
     one.side, one.calls = None, 0
 
-    def small_only(picture: torch.Tensor, *rest: object) -> dict[str, torch.Tensor]:
+    def small_only(picture: torch.Tensor, *rest: object) -> Iterator[tuple[str, torch.Tensor]]:
         calls.append(max(picture.shape[-2:]))
         if calls[-1] > 80:
             raise torch.OutOfMemoryError("CUDA out of memory")
-        return encode(picture, *rest)  # type: ignore[arg-type]
+        return walk(picture, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(one.encoder, "encode", small_only)
+    monkeypatch.setattr(one.encoder, "walk", small_only)
     _, gradient = one(canvas())
     assert one.side == 48
     assert float((gradient - expected).norm() / gradient.norm()) < 1e-4
@@ -247,9 +247,9 @@ def test_an_out_of_memory_error_goes_on_in_tiles(folder: Path, monkeypatch: pyte
 def test_other_errors_are_not_taken_for_a_lack_of_memory(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     one = objective("style: style.png", folder)
 
-    def broken(*rest: object) -> dict[str, torch.Tensor]:
+    def broken(*rest: object) -> Iterator[tuple[str, torch.Tensor]]:
         raise RuntimeError("expected scalar type Float")
 
-    monkeypatch.setattr(one.encoder, "encode", broken)
+    monkeypatch.setattr(one.encoder, "walk", broken)
     with pytest.raises(RuntimeError, match="expected scalar type"):
         one(canvas())
