@@ -37,15 +37,21 @@ def drawn_directions(dimensions: int, count: int, seed: int, like: Tensor) -> Te
     return unit.to(like.device, like.dtype)
 
 
-def quantiles_apart(own: Tensor, reference: Tensor) -> Tensor:
-    """Mean squared difference of two sets of numbers, smallest with smallest and so on: ``(N, K, P)`` against
-    ``(K, M)`` → ``(N,)``; the exact cost of moving one onto the other where P = M (Wasserstein-2 in one dimension)."""
+def quantile_differences(own: Tensor, reference: Tensor) -> Tensor:
+    """Differences of two sets of numbers, smallest with smallest and so on: ``(N, K, P)`` and ``(K, M)`` →
+    ``(N, K, P)``; where P ≠ M the reference is read at P places."""
     import torch.nn.functional as F
 
     sorted_own, wanted = own.sort(dim=-1, stable=True)[0], reference.sort(dim=-1, stable=True)[0]
     if wanted.shape[-1] != own.shape[-1]:
         wanted = F.interpolate(wanted[None], size=own.shape[-1], mode="linear", align_corners=False)[0]
-    return (sorted_own - wanted).square().mean((1, 2))
+    return sorted_own - wanted
+
+
+def quantiles_apart(own: Tensor, reference: Tensor) -> Tensor:
+    """Their mean square, ``(N,)``: the exact cost of moving one set onto the other where P = M (Wasserstein-2 in one
+    dimension)."""
+    return quantile_differences(own, reference).square().mean((1, 2))
 
 
 def cosine_distances(own: Tensor, reference: Tensor) -> Tensor:
@@ -70,11 +76,22 @@ def hypercolumns(maps: Sequence[Tensor], limit: int, seed: int, purpose: str, in
 
 
 def reference_hypercolumns(pictures: Sequence[Sequence[Tensor]], limit: int, seed: int) -> Tensor:
-    """Hypercolumns of about `limit` places of all reference pictures, as many of each: ``(M, Σ C)``."""
+    """Hypercolumns of `limit` places of all reference pictures, of each by its number of positions: ``(M, Σ C)``."""
     import torch
 
-    each = max(16, limit // len(pictures))
-    return torch.cat([hypercolumns(maps, each, seed, "reference")[0] for maps in pictures])
+    counts = shares([maps[0].shape[2] * maps[0].shape[3] for maps in pictures], limit)
+    found = zip(pictures, counts, strict=True)
+    return torch.cat([hypercolumns(maps, count, seed, "reference")[0] for maps, count in found if count])
+
+
+def shares(sizes: Sequence[int], limit: int) -> list[int]:
+    """How many of `limit` draws each of several sets of places gets, by its size; all of them where there are no more.
+
+    Rounded so that they add up: one set in two halves gets what the whole would.
+    """
+    total = sum(sizes)
+    ends = [min(limit, total) * sum(sizes[: number + 1]) // total for number in range(len(sizes))]
+    return [end - start for start, end in zip([0, *ends], ends, strict=False)]
 
 
 def _read(features: Tensor, y: Tensor, x: Tensor) -> Tensor:

@@ -38,7 +38,7 @@ class Nearest(Operator):
     """
 
     name: ClassVar[str] = "nearest"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     places: ClassVar[frozenset[Place]] = frozenset({"style"})
     on_pixels: ClassVar[bool] = False
     sampled: ClassVar[bool] = True

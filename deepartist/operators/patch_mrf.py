@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from pydantic import Field
 
 from deepartist.operators.base import Drawn, Operator
-from deepartist.operators.draws import cosine_distances, drawn_positions
+from deepartist.operators.draws import cosine_distances, drawn_positions, shares
 from deepartist.operators.statistics import FLOOR, precise
 from deepartist.recipe.contracts import Place
 from deepartist.recipe.parts import register
@@ -30,14 +30,14 @@ class PatchMrf(Operator):
     ```
 
     ≥ 0, and 0 where every patch is one of the style. At most `positions` patches of the painting and four times as
-    many of the reference are drawn anew at every step. It is at its best on middle layers, and takes Adam.
+    many of the reference are drawn anew at every step, of each of several pictures by its size. It takes Adam.
 
     Source: Li and Wand, *Combining Markov Random Fields and Convolutional Neural Networks for Image Synthesis*, CVPR
     2016 (arXiv 1601.04589).
     """
 
     name: ClassVar[str] = "patch_mrf"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     places: ClassVar[frozenset[Place]] = frozenset({"style"})
     on_pixels: ClassVar[bool] = False
     sampled: ClassVar[bool] = True
@@ -55,8 +55,12 @@ class PatchMrf(Operator):
     def loss(self, features: Tensor, target: Drawn, inside: Tensor | None = None) -> Tensor:
         import torch
 
-        limit = max(16, 4 * self.positions // len(target.reference))
-        wanted = torch.cat([self._patches(each, limit, target.seed, "reference")[0] for each in target.reference])
+        pictures = target.reference
+        counts = shares([each.shape[2] * each.shape[3] for each in pictures], 4 * self.positions)
+        found = [
+            self._patches(each, count, target.seed, "reference") for each, count in zip(pictures, counts, strict=True)
+        ]
+        wanted = torch.cat(found, 1)[0]
         own = self._patches(precise(features), self.positions, target.seed, "positions", inside)
         with torch.no_grad():
             nearest = cosine_distances(own, wanted).argmin(2)

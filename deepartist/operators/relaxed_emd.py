@@ -39,7 +39,7 @@ class RelaxedEmd(Operator):
     """
 
     name: ClassVar[str] = "relaxed_emd"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     places: ClassVar[frozenset[Place]] = frozenset({"style"})
     on_pixels: ClassVar[bool] = False
     sampled: ClassVar[bool] = True

@@ -47,8 +47,9 @@ class Hyperbolic(MappedView):
     """
 
     name: ClassVar[str] = "hyperbolic"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     between: ClassVar[bool] = True
+    smooth: ClassVar[bool] = True
 
     mirror: bool = False
     """Whether the tile itself is symmetric too, as a regular polygon is; it must be where q is odd."""

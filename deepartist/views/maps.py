@@ -44,6 +44,10 @@ class MappedView(View):
     between them: noise from pixel to pixel, which the others average away, would then be seen in that one alone.
     """
 
+    smooth: ClassVar[bool] = False
+    """Where the canvas is shrunk, it is read from means without borders: for a canvas whose middle is read at many
+    sizes, so that no grid of squares is painted into it."""
+
     def copies(self, across: Tensor, down: Tensor, height: int, width: int) -> Sequence[Copy]:
         """The copies of a canvas of `height` × `width` seen at places of the picture, in pixels from its centre."""
         raise NotImplementedError
@@ -76,7 +80,7 @@ def table(view: MappedView, height: int, width: int, periodic: bool, device: tor
         ranks.append((Patch(which.to(device), index.to(device), share.to(device=device, dtype=dtype)), level))
     first, *more = (patch for patch, _ in ranks)
     levels = 1 + max(int(level.max()) for _, level in ranks)
-    return Table(first.index, first.share, levels, tuple(more))
+    return Table(first.index, first.share, levels, tuple(more), view.smooth)
 
 
 Ranked = tuple["Tensor", "Tensor", "Tensor", "Tensor"]

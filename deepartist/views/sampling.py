@@ -28,13 +28,15 @@ class Patch:
 class Table:
     """Where each of ``H·W`` pixels is read: four canvas pixels, ``(H·W, 4)``, and their shares.
 
-    With `levels` > 1 the places go on in the pyramid of the canvas, each level the 2×2 means of the one before.
+    With `levels` > 1 the places go on in the pyramid of the canvas, each level half the one before; `smooth` ones are
+    read from means without borders.
     """
 
     index: Tensor
     share: Tensor
     levels: int = 1
     more: tuple[Patch, ...] = ()
+    smooth: bool = False
 
 
 def sample(canvas: Tensor, table: Table) -> Tensor:
@@ -43,7 +45,8 @@ def sample(canvas: Tensor, table: Table) -> Tensor:
 
     n, channels, height, width = canvas.shape
     # Pixels as rows: one gather brings all pictures and channels, and its backward sorts H·W indices, not N·C·H·W.
-    rows = torch.cat([_rows(level) for level in pyramid(canvas, table.levels)]) if table.levels > 1 else _rows(canvas)
+    levels = pyramid(canvas, table.levels, table.smooth)
+    rows = torch.cat([_rows(level) for level in levels]) if table.levels > 1 else _rows(canvas)
     read = (rows[table.index] * table.share[:, :, None]).sum(1)
     for patch in table.more:
         read = read.index_add(0, patch.pixels, (rows[patch.index] * patch.share[:, :, None]).sum(1))
@@ -54,13 +57,21 @@ def _rows(canvas: Tensor) -> Tensor:
     return canvas.permute(2, 3, 0, 1).reshape(canvas.shape[2] * canvas.shape[3], -1)
 
 
-def pyramid(canvas: Tensor, levels: int) -> list[Tensor]:
-    """The canvas and its halves; the last of an odd number of pixels is a mean of itself."""
+def pyramid(canvas: Tensor, levels: int, smooth: bool = False) -> list[Tensor]:
+    """The canvas and its halves; the last of an odd number of pixels is a mean of itself.
+
+    Halves are means of 2×2 pixels, or, `smooth`, weighted means of 4×4 (1 3 3 1, both ways). The squares of the former
+    have borders, and where those of all levels meet, at the middle of most canvases, a painting may keep a crease.
+    """
     import torch.nn.functional as F
 
     result = [canvas]
     while len(result) < levels:
-        result.append(F.avg_pool2d(result[-1], 2, ceil_mode=True, count_include_pad=False))
+        finer = result[-1]
+        if smooth:  # 1 2 1, which the means of 2×2 make 1 3 3 1
+            wide = F.pad(finer, (1, 1, 1, 1), mode="replicate")
+            finer = F.avg_pool2d(F.avg_pool2d(wide, 2, stride=1), 2, stride=1)
+        result.append(F.avg_pool2d(finer, 2, ceil_mode=True, count_include_pad=False))
     return result
 
 

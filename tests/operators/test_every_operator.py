@@ -210,7 +210,7 @@ def patches(f: np.ndarray, side: int) -> np.ndarray:
 def numpy_patch_swd(f: np.ndarray, r: np.ndarray) -> float:
     along = directions(27, 8).reshape(3, 9, 8).transpose(1, 0, 2).reshape(27, 8)  # channels last, as in `patches`
     own, wanted = (np.sort(patches(x, 3) @ along, axis=0) for x in (f, r))
-    return float(((own - wanted) ** 2).mean() / (r**2).mean())
+    return float(np.abs(own - wanted).mean() / np.sqrt((r**2).mean()))
 
 
 def cosines(a: np.ndarray, b: np.ndarray) -> np.ndarray:

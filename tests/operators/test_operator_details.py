@@ -33,6 +33,7 @@ from deepartist.operators import (
     Sliced,
     TotalVariation,
 )
+from deepartist.operators.draws import shares
 from deepartist.operators.statistics import gaussian, pooled_gaussian
 
 
@@ -190,3 +191,22 @@ def test_tiny_layers_have_a_loss_all_the_same(side: int) -> None:
         (slope,) = torch.autograd.grad(loss.sum(), signal)
         assert loss.isfinite().all(), operator.name
         assert slope.isfinite().all(), operator.name
+
+
+def test_draws_go_by_size_and_add_up() -> None:
+    assert shares([30, 10], 20) == [15, 5]
+    assert shares([30, 10], 1000) == [30, 10]
+    assert shares([1, 1, 1], 2) == [0, 1, 1]
+    assert sum(shares([7, 11, 13, 1], 17)) == 17
+
+
+@pytest.mark.parametrize("operator", [PatchMrf(side=1), Nearest(), RelaxedEmd()], ids=lambda each: each.name)
+def test_several_references_are_drawn_by_their_size(operator: Operator) -> None:
+    """Two flat pictures, one three times as large: three of four places are of the first, whatever the limit."""
+    wrapped = (lambda x: (x,)) if operator.joint else (lambda x: x)
+    few = operator.model_copy(update={"positions": 16})
+    one, other = random(1, 3, 1, 1, seed=1), random(1, 3, 1, 1, seed=2)
+    large, small = one.expand(1, 3, 12, 12), other.expand(1, 3, 12, 4)
+    both, signal = torch.cat([one, one, one, other], 3), random(1, 3, 12, 16, seed=3)
+    pooled = few.loss(wrapped(signal), few.target([wrapped(large), wrapped(small)]))
+    torch.testing.assert_close(pooled, few.loss(wrapped(signal), few.target([wrapped(both)])))

@@ -42,6 +42,18 @@ def test_the_pyramid_is_of_means() -> None:
     assert quarter.shape == (1, 3, 2, 2)
 
 
+def test_a_smooth_pyramid_reads_across_the_borders_of_squares() -> None:
+    """The weights of a place of the second level: 1 3 3 1 over 8, both ways; flat stays flat to the edge."""
+    canvas = torch.zeros(1, 1, 8, 8, dtype=torch.float64, requires_grad=True)
+    pyramid(canvas, 2, smooth=True)[1][0, 0, 1, 2].backward()
+    row = torch.tensor([1.0, 3, 3, 1], dtype=torch.float64) / 8
+    assert canvas.grad is not None
+    torch.testing.assert_close(canvas.grad[0, 0, 1:5, 3:7], row[:, None] * row)
+    assert float(canvas.grad.sum()) == pytest.approx(1)
+    for level in pyramid(torch.full((1, 3, 5, 7), 0.25), 3, smooth=True):
+        torch.testing.assert_close(level, torch.full_like(level, 0.25))
+
+
 def test_a_canvas_in_place_is_itself() -> None:
     canvas = random(2, 3, 7, 10)
     found = table(Scaled(by=1), 7, 10, False, CPU, torch.float64)
