@@ -10,6 +10,7 @@ from deepartist.operators.contextual import Contextual
 from deepartist.operators.covariance import Covariance
 from deepartist.operators.cross_gram import CrossGram
 from deepartist.operators.direction import Direction
+from deepartist.operators.diversity import Diversity
 from deepartist.operators.flow import Flow
 from deepartist.operators.gram import Gram
 from deepartist.operators.gram_enhance import GramEnhance
@@ -40,6 +41,7 @@ __all__ = [
     "Covariance",
     "CrossGram",
     "Direction",
+    "Diversity",
     "Flow",
     "Gram",
     "GramEnhance",

@@ -43,6 +43,7 @@ class BnStats(Additive):
 
     name: ClassVar[str] = "bn_stats"
     version: ClassVar[int] = 1
+    example: ClassVar[str] = "style: {image: sample:marble, match: bn_stats}"
     places: ClassVar[frozenset[Place]] = frozenset({"style"})
     on_pixels: ClassVar[bool] = False
 

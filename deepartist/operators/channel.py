@@ -36,6 +36,10 @@ class Channel(Additive):
 
     name: ClassVar[str] = "channel"
     version: ClassVar[int] = 1
+    example: ClassVar[str] = """
+        enhance: {layers: relu2_2, by: {channel: {index: 54}}}
+        stages: {from: 64, steps: 40}
+    """
     places: ClassVar[frozenset[Place]] = frozenset({"enhance"})
     on_pixels: ClassVar[bool] = False
     enhances: ClassVar[bool] = True

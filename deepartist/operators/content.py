@@ -38,6 +38,10 @@ class Content(Operator):
 
     name: ClassVar[str] = "content"
     version: ClassVar[int] = 1
+    example: ClassVar[str] = """
+        content: {image: sample:boat, layers: relu2_2, match: content}
+        style: sample:marble
+    """
     places: ClassVar[frozenset[Place]] = frozenset({"content"})
     on_pixels: ClassVar[bool] = False
 

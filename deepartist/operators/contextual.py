@@ -39,6 +39,9 @@ class Contextual(Operator):
 
     name: ClassVar[str] = "contextual"
     version: ClassVar[int] = 1
+    example: ClassVar[str] = """
+        style: {image: sample:leaves, match: [covariance, {contextual: {bandwidth: 0.2, weight: 0.5}}]}
+    """
     places: ClassVar[frozenset[Place]] = frozenset({"style"})
     on_pixels: ClassVar[bool] = False
     sampled: ClassVar[bool] = True

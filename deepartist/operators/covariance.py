@@ -37,6 +37,7 @@ class Covariance(Additive):
 
     name: ClassVar[str] = "covariance"
     version: ClassVar[int] = 2
+    example: ClassVar[str] = "style: {image: sample:cloth, match: covariance}"
     places: ClassVar[frozenset[Place]] = frozenset({"style"})
     on_pixels: ClassVar[bool] = False
 

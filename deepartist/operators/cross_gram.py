@@ -56,6 +56,7 @@ class CrossGram(Operator):
 
     name: ClassVar[str] = "cross_gram"
     version: ClassVar[int] = 1
+    example: ClassVar[str] = "style: {image: sample:stones, match: [gram, cross_gram]}"
     places: ClassVar[frozenset[Place]] = frozenset({"style"})
     on_pixels: ClassVar[bool] = False
     joint: ClassVar[bool] = True

@@ -36,6 +36,7 @@ class Direction(Additive):
 
     name: ClassVar[str] = "direction"
     version: ClassVar[int] = 1
+    example: ClassVar[str] = "style: {image: sample:flame, match: [moments, direction]}"
     places: ClassVar[frozenset[Place]] = frozenset({"style"})
     on_pixels: ClassVar[bool] = False
     enhances: ClassVar[bool] = True

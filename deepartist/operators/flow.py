@@ -77,6 +77,10 @@ class Flow(Operator):
 
     name: ClassVar[str] = "flow"
     version: ClassVar[int] = 1
+    example: ClassVar[str] = """
+        content: {image: sample:landscape, match: [{laplacian: {weight: 0.03}}, {flow: {weight: 0.3}}]}
+        style: sample:strokes
+    """
     places: ClassVar[frozenset[Place]] = frozenset({"content"})
     on_pixels: ClassVar[bool] = True
     placed: ClassVar[bool] = True

@@ -38,6 +38,7 @@ class Gram(Additive):
 
     name: ClassVar[str] = "gram"
     version: ClassVar[int] = 1
+    example: ClassVar[str] = "style: {image: sample:cloth, match: gram}"
     places: ClassVar[frozenset[Place]] = frozenset({"style"})
     on_pixels: ClassVar[bool] = False
 

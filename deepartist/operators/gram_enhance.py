@@ -37,6 +37,7 @@ class GramEnhance(Additive):
 
     name: ClassVar[str] = "gram_enhance"
     version: ClassVar[int] = 1
+    example: ClassVar[str] = "style: {image: sample:marble, match: [moments, {gram_enhance: {weight: 0.3}}]}"
     places: ClassVar[frozenset[Place]] = frozenset({"style"})
     on_pixels: ClassVar[bool] = False
     enhances: ClassVar[bool] = True

@@ -36,6 +36,13 @@ class Guided(Operator):
 
     name: ClassVar[str] = "guided"
     version: ClassVar[int] = 1
+    example: ClassVar[str] = """
+        content: {image: sample:landscape, match: []}
+        style: {image: sample:leaves, layers: [relu3_2, relu4_2], match: guided}
+        start: {image: content, colors: own}
+        optimizer: ascent
+        stages: {from: 128, steps: 20}
+    """
     places: ClassVar[frozenset[Place]] = frozenset({"style"})
     on_pixels: ClassVar[bool] = False
     sampled: ClassVar[bool] = True

@@ -35,6 +35,7 @@ class Histogram(Operator):
 
     name: ClassVar[str] = "histogram"
     version: ClassVar[int] = 1
+    example: ClassVar[str] = "style: {image: sample:strokes, match: [gram, histogram]}"
     places: ClassVar[frozenset[Place]] = frozenset({"style"})
     on_pixels: ClassVar[bool] = False
 

@@ -70,6 +70,10 @@ class Laplacian(Operator):
 
     name: ClassVar[str] = "laplacian"
     version: ClassVar[int] = 1
+    example: ClassVar[str] = """
+        content: {image: sample:face, match: {laplacian: {weight: 0.1}}}
+        style: sample:hatching
+    """
     places: ClassVar[frozenset[Place]] = frozenset({"content"})
     on_pixels: ClassVar[bool] = True
     placed: ClassVar[bool] = True

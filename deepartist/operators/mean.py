@@ -37,6 +37,7 @@ class Mean(Additive):
 
     name: ClassVar[str] = "mean"
     version: ClassVar[int] = 1
+    example: ClassVar[str] = "style: {image: sample:cloth, match: mean}"
     places: ClassVar[frozenset[Place]] = frozenset({"style"})
     on_pixels: ClassVar[bool] = False
 

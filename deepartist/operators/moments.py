@@ -47,6 +47,7 @@ class Moments(Additive):
 
     name: ClassVar[str] = "moments"
     version: ClassVar[int] = 1
+    example: ClassVar[str] = "style: {image: sample:leaves, match: moments}"
     places: ClassVar[frozenset[Place]] = frozenset({"style"})
     on_pixels: ClassVar[bool] = False
 

@@ -39,6 +39,7 @@ class Nearest(Operator):
 
     name: ClassVar[str] = "nearest"
     version: ClassVar[int] = 2
+    example: ClassVar[str] = "style: {image: sample:strokes, match: [gram, {nearest: {weight: 0.5}}]}"
     places: ClassVar[frozenset[Place]] = frozenset({"style"})
     on_pixels: ClassVar[bool] = False
     sampled: ClassVar[bool] = True

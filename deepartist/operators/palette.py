@@ -81,6 +81,7 @@ class Palette(Operator):
 
     name: ClassVar[str] = "palette"
     version: ClassVar[int] = 1
+    example: ClassVar[str] = "style: {image: sample:flame, match: palette}"
     places: ClassVar[frozenset[Place]] = frozenset({"style"})
     on_pixels: ClassVar[bool] = True
     placed: ClassVar[bool] = True

@@ -38,6 +38,7 @@ class PatchMrf(Operator):
 
     name: ClassVar[str] = "patch_mrf"
     version: ClassVar[int] = 2
+    example: ClassVar[str] = "style: {image: sample:stones, match: [gram, patch_mrf]}"
     places: ClassVar[frozenset[Place]] = frozenset({"style"})
     on_pixels: ClassVar[bool] = False
     sampled: ClassVar[bool] = True

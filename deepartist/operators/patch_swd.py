@@ -29,9 +29,10 @@ class PatchSwd(Operator):
     loss = mean(|s − s*|) / sqrt(mean(pixels*²))       mean over directions and places
     ```
 
-    ≥ 0, and 0 where no direction tells the patches of both pictures apart. It sees no further than a patch: begin with
-    a canvas of few patches (`stages: {from: 24}`), or put it beside `gram` with a small weight. The pixels of the
-    border belong to few patches and keep some noise, unless the canvas wraps. Above `positions` places, so many are
+    ≥ 0, and 0 where no direction tells the patches of both pictures apart. It sees no further than a patch:
+    begin small, grow slowly (`stages: {from: 32, count: 8}`) and take larger steps (`optimizer: {adam: {rate: 0.05}}`),
+    else the pixels of a coarse stage stay as checkers. The pixels of the border belong to few patches and keep some
+    noise, unless the canvas wraps. Above `positions` places, so many are
     drawn anew at every step. It takes Adam.
 
     Source: Elnekave and Weiss, *Generating Natural Images with Direct Patch Distributions Matching*, ECCV 2022 (arXiv
@@ -40,6 +41,12 @@ class PatchSwd(Operator):
 
     name: ClassVar[str] = "patch_swd"
     version: ClassVar[int] = 2
+    example: ClassVar[str] = """
+        style: {image: sample:strokes, match: {patch_swd: {directions: 32}}}
+        view: wrap
+        optimizer: {adam: {rate: 0.05}}
+        stages: {from: 32, count: 8, steps: 60}
+    """
     places: ClassVar[frozenset[Place]] = frozenset({"style"})
     on_pixels: ClassVar[bool] = True
     sampled: ClassVar[bool] = True

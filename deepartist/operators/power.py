@@ -40,6 +40,11 @@ class Power(Additive):
 
     name: ClassVar[str] = "power"
     version: ClassVar[int] = 1
+    example: ClassVar[str] = """
+        content: sample:landscape
+        enhance: relu4_2
+        stages: {from: 128, steps: 20}
+    """
     places: ClassVar[frozenset[Place]] = frozenset({"enhance"})
     on_pixels: ClassVar[bool] = False
     enhances: ClassVar[bool] = True

@@ -31,6 +31,11 @@ class Range(Operator):
 
     name: ClassVar[str] = "range"
     version: ClassVar[int] = 1
+    example: ClassVar[str] = """
+        enhance: {layers: relu2_2, by: {channel: {index: 38}}}
+        regularize: {range: {weight: 10}}
+        stages: {from: 64, steps: 40}
+    """
     places: ClassVar[frozenset[Place]] = frozenset({"regularize"})
     on_pixels: ClassVar[bool] = True
 

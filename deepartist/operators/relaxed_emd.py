@@ -40,6 +40,7 @@ class RelaxedEmd(Operator):
 
     name: ClassVar[str] = "relaxed_emd"
     version: ClassVar[int] = 2
+    example: ClassVar[str] = "style: {image: sample:marble, match: relaxed_emd}"
     places: ClassVar[frozenset[Place]] = frozenset({"style"})
     on_pixels: ClassVar[bool] = False
     sampled: ClassVar[bool] = True

@@ -40,6 +40,11 @@ class SelfSimilarity(Operator):
 
     name: ClassVar[str] = "self_similarity"
     version: ClassVar[int] = 1
+    example: ClassVar[str] = """
+        content: {image: sample:face, layers: [relu2_2, relu3_2], match: self_similarity}
+        style: {image: sample:marble, match: relaxed_emd}
+        start: content
+    """
     places: ClassVar[frozenset[Place]] = frozenset({"content"})
     on_pixels: ClassVar[bool] = False
     sampled: ClassVar[bool] = True

@@ -49,6 +49,9 @@ class ShiftedGram(Operator):
 
     name: ClassVar[str] = "shifted_gram"
     version: ClassVar[int] = 1
+    example: ClassVar[str] = """
+        style: {image: sample:cloth, match: [gram, {shifted_gram: {distances: [1, 2, 4, 8, 16]}}]}
+    """
     places: ClassVar[frozenset[Place]] = frozenset({"style"})
     on_pixels: ClassVar[bool] = False
     placed: ClassVar[bool] = True

@@ -38,6 +38,7 @@ class Sliced(Operator):
 
     name: ClassVar[str] = "sliced"
     version: ClassVar[int] = 1
+    example: ClassVar[str] = "style: {image: sample:marble, match: sliced}"
     places: ClassVar[frozenset[Place]] = frozenset({"style"})
     on_pixels: ClassVar[bool] = False
     sampled: ClassVar[bool] = True

@@ -47,6 +47,10 @@ class TotalVariation(Operator):
 
     name: ClassVar[str] = "tv"
     version: ClassVar[int] = 1
+    example: ClassVar[str] = """
+        style: sample:strokes
+        regularize: {tv: {weight: 0.5}}
+    """
     places: ClassVar[frozenset[Place]] = frozenset({"regularize"})
     on_pixels: ClassVar[bool] = True
     placed: ClassVar[bool] = True

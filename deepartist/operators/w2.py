@@ -74,6 +74,7 @@ class W2(Additive):
 
     name: ClassVar[str] = "w2"
     version: ClassVar[int] = 1
+    example: ClassVar[str] = "style: {image: sample:cells, match: w2}"
     places: ClassVar[frozenset[Place]] = frozenset({"style"})
     on_pixels: ClassVar[bool] = False
 

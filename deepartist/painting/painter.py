@@ -25,6 +25,7 @@ from deepartist.recipe.model import Content
 from deepartist.recipe.terms import compositions
 from deepartist.sources.pictures import load_picture
 from deepartist.sources.start import start_pixels
+from deepartist.views.base import View
 
 if TYPE_CHECKING:
     import torch
@@ -177,6 +178,8 @@ def finished_picture(plan: Plan, canvas: Tensor) -> Tensor:
     terms = plan.resolved.terms(plan.resolved.stages[-1])
     found = compositions(terms["view"])
     picture = viewed(canvas, found[0], is_torus(found)).clamp(0, 1)
+    for view in reversed(found[0]):
+        picture = cast(View, view).shown(picture)
     keep, content = plan.resolved.recipe.keep, cast(Content | None, terms["content"])
     if keep and keep.colors == "luma" and content:
         pixels = load_picture(plan.resolved.images[content.image], plan.size)

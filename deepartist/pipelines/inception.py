@@ -114,6 +114,12 @@ class GoogLeNet(Pipeline):
     """
 
     name: ClassVar[str] = "inception"
+    downloads: ClassVar[bool] = True
+    example: ClassVar[str] = """
+        content: sample:landscape
+        enhance: mixed4c
+        pipeline: inception
+    """
     torchvision_digest: ClassVar[str] = "1378be20"
 
     @cached_property

@@ -31,6 +31,10 @@ class Pooling(Pipeline):
     """
 
     name: ClassVar[str] = "pooling"
+    example: ClassVar[str] = """
+        style: sample:flame
+        pipeline: pooling
+    """
 
     @cached_property
     def layers(self) -> Mapping[str, LayerInfo]:
@@ -51,6 +55,10 @@ class Pixels(Pipeline):
     """
 
     name: ClassVar[str] = "pixels"
+    example: ClassVar[str] = """
+        style: sample:flame
+        pipeline: pixels
+    """
 
     @property
     def layers(self) -> Mapping[str, LayerInfo]:

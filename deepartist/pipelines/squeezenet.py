@@ -43,6 +43,12 @@ class SqueezeNet(Pipeline):
     """
 
     name: ClassVar[str] = "squeezenet"
+    downloads: ClassVar[bool] = True
+    example: ClassVar[str] = """
+        content: sample:boat
+        style: sample:strokes
+        pipeline: squeezenet
+    """
     torchvision_digest: ClassVar[str] = "b66bff10"
 
     @cached_property

@@ -58,6 +58,10 @@ class TexNet(Pipeline):
     """
 
     name: ClassVar[str] = "texnet"
+    example: ClassVar[str] = """
+        style: sample:strokes
+        pipeline: texnet
+    """
 
     @cached_property
     def layers(self) -> Mapping[str, LayerInfo]:

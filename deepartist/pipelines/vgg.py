@@ -128,6 +128,12 @@ class Vgg16(Vgg):
     """
 
     name: ClassVar[str] = "vgg16"
+    downloads: ClassVar[bool] = True
+    example: ClassVar[str] = """
+        content: sample:boat
+        style: sample:strokes
+        pipeline: vgg16
+    """
     depths: ClassVar[tuple[int, ...]] = (2, 2, 3, 3, 3)
     torchvision_digest: ClassVar[str] = "397923af"
 
@@ -141,5 +147,11 @@ class Vgg19(Vgg):
     """
 
     name: ClassVar[str] = "vgg19"
+    downloads: ClassVar[bool] = True
+    example: ClassVar[str] = """
+        content: sample:boat
+        style: sample:strokes
+        pipeline: vgg19
+    """
     depths: ClassVar[tuple[int, ...]] = (2, 2, 4, 4, 4)
     torchvision_digest: ClassVar[str] = "dcbb9e9d"

@@ -9,7 +9,7 @@ from deepartist.recipe.contracts import OptimizerModel, PipelineModel
 from deepartist.recipe.inputs import ImageInput
 from deepartist.recipe.layers import layer_mistakes
 from deepartist.recipe.model import Recipe
-from deepartist.recipe.terms import Location, beside, layers_of, masks_of, operators_of
+from deepartist.recipe.terms import Location, beside, compositions, layers_of, masks_of, operators_of, pictures_of
 
 MASK_ASPECT = 1.05
 """How much a mask may be stretched in one direction."""
@@ -26,6 +26,7 @@ def mistakes(
     if not list(operators_of({**terms, "regularize": ()})):
         yield (), "nothing is painted in this stage: give it a style or something to enhance"
     yield from _misplaced(terms)
+    yield from _sheets(terms)
     yield from _masks(terms, cast(tuple[int, int], recipe.size), images)
     if recipe.keep and terms["content"] is None:
         yield ("keep",), "keep needs a content to keep something of"
@@ -47,6 +48,20 @@ def _misplaced(terms: Mapping[str, Any]) -> Iterator[tuple[Location, str]]:
             yield location, f'"{operator.name}" compares places with others and cannot be kept inside a mask'
         if operator.least_layers > 1 and len(beside(terms, location).layers or ()) < operator.least_layers:
             yield location, f'"{operator.name}" compares layers and needs at least {operator.least_layers} of them'
+
+
+def _sheets(terms: Mapping[str, Any]) -> Iterator[tuple[Location, str]]:
+    """Of views that show several pictures, and of operators that compare these."""
+    found = pictures_of(terms["view"])
+    views = compositions(terms["view"])
+    for sheet in (view for each in views for view in each if view.pictures != (1, 1)):
+        if len(views) > 1:
+            yield ("view",), f'"{sheet.name}" shows pictures of another size and cannot be one of several views'
+        if terms["content"]:
+            yield ("view",), f'"{sheet.name}" shows several pictures: there is no one place for the content'
+    for operator, _, location in operators_of(terms):
+        if operator.least_pictures > found:
+            yield location, f'"{operator.name}" compares pictures painted at once: write view: sheet'
 
 
 def _masks(

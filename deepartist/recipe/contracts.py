@@ -40,6 +40,8 @@ class OperatorModel(Part):
     """It looks at all layers named beside it together; else at one after the other."""
     least_layers: ClassVar[int] = 1
     """How many layers must be named beside it."""
+    least_pictures: ClassVar[int] = 1
+    """How many pictures a view must show at once: it compares them with each other."""
     placed: ClassVar[bool] = False
     """It looks at places beside each other, or at layers above each other: it cannot be given single places."""
     regional: ClassVar[bool] = False
@@ -62,11 +64,18 @@ class ViewModel(Part):
     averages: ClassVar[bool] = False
     """The rendered picture averages several canvas pixels, so that the canvas itself has no range limit."""
 
+    @property
+    def pictures(self) -> tuple[int, int]:
+        """How many pictures it cuts the canvas into, across and down."""
+        return 1, 1
+
 
 class PipelineModel(Part):
     """A vision network with named layers."""
 
     kind: ClassVar[Kind] = "pipeline"
+    downloads: ClassVar[bool] = False
+    """Its weights are not part of the package."""
 
     @property
     def layers(self) -> Mapping[str, LayerInfo]:

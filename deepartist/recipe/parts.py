@@ -33,6 +33,8 @@ class Part(BaseModel):
     kind: ClassVar[Kind]
     name: ClassVar[str]
     version: ClassVar[int] = 1
+    example: ClassVar[str] = ""
+    """A recipe in which it is at its best, small; its picture on the reference page. Empty: it has none."""
 
     def canonical(self) -> dict[str, Any]:
         """``{name: {every parameter}}``: the long form, itself valid in a recipe."""

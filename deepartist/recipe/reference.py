@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from deepartist.recipe.contracts import PIXELS, OperatorModel, PipelineModel, ViewModel
+from deepartist.recipe.contracts import PIXELS, OperatorModel, PipelineModel, SampleModel, ViewModel
 from deepartist.recipe.parts import Kind, Part, parts
 from deepartist.recipe.words import shown
 
@@ -18,6 +18,8 @@ KINDS: Mapping[Kind, str] = {
     "source": "Sources",
 }
 LIMITS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
+SMALL = ("size: 192", "stages: {from: 48, steps: 60}")
+"""What an example says of size and stages where it says nothing itself: all of them are painted with the site."""
 LENGTHS = {"minItems": "at least", "maxItems": "at most"}
 
 
@@ -26,17 +28,30 @@ def reference() -> str:
     lines = [
         "# Reference",
         "",
-        "Every part that a recipe can name, with its parameters, formula and source. Written by `deepartist reference`",
-        "from the parts themselves.",
+        "Every part that a recipe can name, with its parameters, formula, source and a small picture. Written by",
+        "`deepartist reference` from the parts themselves.",
     ]
     for kind, title in KINDS.items():
         lines += ["", f"## {title}"]
         for name, part in sorted(parts(kind).items()):
             lines += ["", f"### {name} {{ #{kind}-{name} }}", "", inspect.cleandoc(part.__doc__ or "")]
             lines += [line for fact in _facts(part) for line in ("", fact)]
+            if recipe := example(part):
+                fence = "yaml" if issubclass(part, PipelineModel) and part.downloads else 'deepartist layout="side"'
+                lines += ["", f"```{fence}", recipe, "```"]
             if table := list(_parameters(part)):
                 lines += ["", "| parameter | values | default | |", "| --- | --- | --- | --- |", *table]
     return "\n".join(lines) + "\n"
+
+
+def example(part: type[Part]) -> str:
+    """A small recipe with the part, complete; empty for a part that has none."""
+    if issubclass(part, SampleModel):
+        lines = [f"style: sample:{part.name}"]
+    else:
+        lines = inspect.cleandoc(part.example).splitlines()
+    said = {line.partition(":")[0] for line in lines}
+    return "\n".join([*lines, *(line for line in SMALL if lines and line.partition(":")[0] not in said)])
 
 
 def _facts(part: type[Part]) -> Iterator[str]:

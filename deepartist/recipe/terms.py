@@ -23,19 +23,27 @@ def task_of(terms: Terms) -> Task:
 
 
 def torus_multiple(levels: Sequence[Terms]) -> int:
-    """What the sides of all stages are multiples of: 1, or every stride in use where any of them is a torus.
+    """What the sides of all stages are multiples of: the pictures beside each other (1 without a sheet), times every
+    stride in use where any stage is a torus.
 
     Only so does every layer wrap around exactly, with the pools about it. `levels` are the recipe's terms, filled in,
     and those of its stages.
     """
-    if not any(view.periodic for level in levels for each in compositions(level.view) for view in each):
-        return 1
+    views = [view for level in levels for each in compositions(level.view) for view in each]
+    cut = math.lcm(*(count for view in views for count in view.pictures))
+    if not any(view.periodic for view in views):
+        return cut
     strides = [1]
     for level in levels:
         pipeline = cast(PipelineModel, level.pipeline or levels[0].pipeline)
         terms = {name: getattr(level, name) for name in Terms.model_fields}
         strides += [info.stride for _, layer, _ in layers_of(terms) if (info := layer_info(layer, pipeline))]
-    return math.lcm(*strides)
+    return cut * math.lcm(*strides)
+
+
+def pictures_of(view: Any) -> int:
+    """How many pictures the network sees of a canvas."""
+    return sum(math.prod(count for each in views for count in each.pictures) for views in compositions(view))
 
 
 def compositions(view: Any) -> tuple[tuple[ViewModel, ...], ...]:

@@ -17,6 +17,10 @@ class Noise(Source):
     """Every pixel and channel by itself, uniform in 0..1."""
 
     name: ClassVar[str] = "noise"
+    example: ClassVar[str] = """
+        style: sample:cells
+        start: 0.4 + 0.2 * noise
+    """
 
     def pixels(self, rng: np.random.Generator, width: int, height: int) -> NDArray[np.float32]:
         import numpy as np

@@ -21,6 +21,10 @@ class Plasma(Source):
     """
 
     name: ClassVar[str] = "plasma"
+    example: ClassVar[str] = """
+        style: sample:cells
+        start: plasma
+    """
 
     def pixels(self, rng: np.random.Generator, width: int, height: int) -> NDArray[np.float32]:
         import numpy as np

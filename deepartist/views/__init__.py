@@ -8,6 +8,7 @@ from deepartist.views.kaleidoscope import Kaleidoscope
 from deepartist.views.polar import Polar
 from deepartist.views.retile import Retile
 from deepartist.views.rotate import Rotate
+from deepartist.views.sheet import Sheet
 from deepartist.views.shift import Shift
 from deepartist.views.solids import Icosa, Octa, Tetra
 from deepartist.views.sphere import Sphere
@@ -23,6 +24,7 @@ __all__ = [
     "Polar",
     "Retile",
     "Rotate",
+    "Sheet",
     "Shift",
     "Sphere",
     "Tetra",

@@ -14,8 +14,13 @@ class View(ViewModel):
     """A linear map from the canvas to what the network sees, which is also what the finished picture shows."""
 
     def apply(self, canvas: Tensor, periodic: bool) -> Tensor:
-        """Map ``(N, 3, H, W)`` in 0..1 to the same shape, differentiably and deterministically.
+        """Map ``(N, 3, H, W)`` in 0..1 to the same shape, differentiably and deterministically; one that shows several
+        `pictures` to as many more, each smaller.
 
         `periodic`: the canvas is a torus, so positions outside it wrap around; else they are reflected at its edge.
         """
         raise NotImplementedError
+
+    def shown(self, pictures: Tensor) -> Tensor:
+        """What of its pictures is shown in the end: several are laid side by side."""
+        return pictures

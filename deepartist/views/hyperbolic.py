@@ -48,6 +48,10 @@ class Hyperbolic(MappedView):
 
     name: ClassVar[str] = "hyperbolic"
     version: ClassVar[int] = 2
+    example: ClassVar[str] = """
+        style: sample:cells?seed=1
+        view: hyperbolic
+    """
     between: ClassVar[bool] = True
     smooth: ClassVar[bool] = True
 

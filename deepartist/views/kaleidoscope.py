@@ -41,6 +41,10 @@ class Kaleidoscope(View):
 
     name: ClassVar[str] = "kaleidoscope"
     version: ClassVar[int] = 1
+    example: ClassVar[str] = """
+        style: sample:flame?seed=2
+        view: {kaleidoscope: {segments: 6}}
+    """
     periodic: ClassVar[bool] = False
     averages: ClassVar[bool] = True
 

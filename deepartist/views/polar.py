@@ -38,6 +38,10 @@ class Polar(MappedView):
 
     name: ClassVar[str] = "polar"
     version: ClassVar[int] = 1
+    example: ClassVar[str] = """
+        style: sample:cells?seed=3
+        view: polar
+    """
     periodic: ClassVar[bool] = True
 
     repeats: Annotated[Whole, Field(ge=1, le=48)] = 6

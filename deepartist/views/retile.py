@@ -42,6 +42,10 @@ class Retile(MappedView):
 
     name: ClassVar[str] = "retile"
     version: ClassVar[int] = 1
+    example: ClassVar[str] = """
+        style: sample:stones?seed=1
+        view: retile
+    """
     periodic: ClassVar[bool] = True
     averages: ClassVar[bool] = True
 

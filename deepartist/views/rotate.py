@@ -49,6 +49,10 @@ class Rotate(View):
 
     name: ClassVar[str] = "rotate"
     version: ClassVar[int] = 1
+    example: ClassVar[str] = """
+        style: sample:strokes?seed=2
+        view: [wrap, {rotate: {angles: 60}}]
+    """
     averages: ClassVar[bool] = True
 
     angles: Angles = (60.0,)

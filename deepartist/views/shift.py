@@ -40,6 +40,10 @@ class Shift(View):
 
     name: ClassVar[str] = "shift"
     version: ClassVar[int] = 1
+    example: ClassVar[str] = """
+        style: sample:leaves?seed=1
+        view: [wrap, shift]
+    """
     averages: ClassVar[bool] = True
 
     by: tuple[Fraction, Fraction] = (0.5, 0.5)

@@ -98,6 +98,10 @@ class Tetra(OnSolid):
 
     name: ClassVar[str] = "tetra"
     version: ClassVar[int] = 1
+    example: ClassVar[str] = """
+        style: sample:leaves
+        view: tetra
+    """
     axes = ((1, 1, 1), (1, 1, -1))
     fold = 3
 
@@ -108,6 +112,10 @@ class Octa(OnSolid):
 
     name: ClassVar[str] = "octa"
     version: ClassVar[int] = 1
+    example: ClassVar[str] = """
+        style: sample:cells?seed=2
+        view: octa
+    """
     axes = ((0, 0, 1), (1, 1, 1))
     fold = 4
 
@@ -117,6 +125,10 @@ class Icosa(OnSolid):
     """Tiles a ball by the sixty rotations of the icosahedron and the dodecahedron."""
 
     name: ClassVar[str] = "icosa"
+    example: ClassVar[str] = """
+        style: sample:cells
+        view: icosa
+    """
     version: ClassVar[int] = 1
     axes = ((0, 1, GOLDEN), (1, 1, 1))
     fold = 5

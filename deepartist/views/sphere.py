@@ -83,6 +83,10 @@ class Sphere(OnSphere):
 
     name: ClassVar[str] = "sphere"
     version: ClassVar[int] = 1
+    example: ClassVar[str] = """
+        style: sample:strokes
+        view: {sphere: {tilt: 20}}
+    """
 
     repeats: Annotated[Whole, Field(ge=1, le=24)] = 2
     """How often the canvas goes around."""

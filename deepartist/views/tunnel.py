@@ -36,6 +36,10 @@ class Tunnel(MappedView):
 
     name: ClassVar[str] = "tunnel"
     version: ClassVar[int] = 1
+    example: ClassVar[str] = """
+        style: sample:marble?seed=1
+        view: tunnel
+    """
     averages: ClassVar[bool] = True
     between: ClassVar[bool] = True
 

@@ -40,6 +40,10 @@ class Whirlpool(MappedView):
 
     name: ClassVar[str] = "whirlpool"
     version: ClassVar[int] = 1
+    example: ClassVar[str] = """
+        style: sample:marble
+        view: whirlpool
+    """
     averages: ClassVar[bool] = True
     between: ClassVar[bool] = True
 

@@ -22,6 +22,10 @@ class Wrap(View):
 
     name: ClassVar[str] = "wrap"
     version: ClassVar[int] = 1
+    example: ClassVar[str] = """
+        style: sample:stones?seed=3
+        view: wrap
+    """
     periodic: ClassVar[bool] = True
     averages: ClassVar[bool] = False
 

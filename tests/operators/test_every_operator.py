@@ -342,8 +342,9 @@ def loss_against(operator: Operator, reference: Tensor) -> Callable[[Tensor], Te
 
 def test_every_operator_has_a_case() -> None:
     names = {part.name for part in vars(operators).values() if isinstance(part, type) and part is not Operator}
-    # A place of no direction, and colours within their range, have no optimum to be compared with: own tests.
-    assert names == {case.operator.name for case in CASES.values()} | {"flow", "range"}
+    # A place of no direction, colours within their range and pictures that differ have no optimum to be compared with:
+    # own tests.
+    assert names == {case.operator.name for case in CASES.values()} | {"flow", "range", "diversity"}
 
 
 @pytest.mark.parametrize("dtype", [torch.float64, torch.float32])

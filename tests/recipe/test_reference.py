@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from deepartist.recipe import Inputs, read_recipe
 from deepartist.recipe.parts import parts
-from deepartist.recipe.reference import KINDS, reference
+from deepartist.recipe.reference import KINDS, example, reference
 
 PAGE = Path(__file__).parents[2] / "site_src" / "reference.md"
 
@@ -36,3 +37,17 @@ def test_parameters_by_hand() -> None:
     assert "| `segments` | whole number ≥ 2 ≤ 24 | `6` | Number of equal segments of the circle. |" in page
     assert '| `model` | `poincare`, `klein`, `square` | `"poincare"` | How the plane is drawn. |' in page
     assert "Stands under `style`. Looks at all layers named together. Drawn anew at every step." in page
+
+
+SHOWN = [(kind, name) for kind in ("operator", "view", "pipeline", "source", "sample") for name in sorted(parts(kind))]
+
+
+@pytest.mark.parametrize(("kind", "name"), SHOWN, ids=lambda each: each)
+def test_every_part_has_a_small_example_that_resolves_and_names_it(kind: Any, name: str) -> None:
+    recipe = example(parts(kind)[name])
+    resolved = read_recipe(recipe, Inputs([]))
+    assert max(resolved.size) == 192
+    assert all(image.path is None for image in resolved.images.values())  # the site's own samples
+    assert name in str(resolved.canonical())
+    assert kind == "sample" or recipe in reference()
+    assert sum(stage.steps or 0 for stage in resolved.stages) <= 500
