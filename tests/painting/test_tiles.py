@@ -87,7 +87,8 @@ STYLED = sorted(
 
 @pytest.mark.parametrize("match", STYLED)
 def test_every_style_operator(match: str, folder: Path) -> None:
-    assert_alike(objective(f"style: {{image: style.png, {SHALLOW}, match: {match}}}", folder))
+    several = "\nview: sheet" if match == "diversity" else ""
+    assert_alike(objective(f"style: {{image: style.png, {SHALLOW}, match: {match}}}{several}", folder))
 
 
 @pytest.mark.parametrize("by", ["power", "{channel: {index: [1, 5]}}"])
@@ -105,7 +106,7 @@ def test_every_content_operator(match: str, folder: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("view", ["wrap", "[wrap, {kaleidoscope: {segments: 6}}]", "[[wrap], [rotate]]"])
+@pytest.mark.parametrize("view", ["wrap", "[wrap, {kaleidoscope: {segments: 6}}]", "[[wrap], [rotate]]", "sheet", "[sheet, wrap]"])
 def test_views(view: str, folder: Path) -> None:
     assert_alike(objective(f"style: {{image: style.png, {SHALLOW}}}\nview: {view}", folder))
 
