@@ -106,7 +106,10 @@ def test_every_content_operator(match: str, folder: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("view", ["wrap", "[wrap, {kaleidoscope: {segments: 6}}]", "[[wrap], [rotate]]", "sheet", "[sheet, wrap]"])
+VIEWS = ["wrap", "[wrap, {kaleidoscope: {segments: 6}}]", "[[wrap], [rotate]]", "sheet", "[sheet, wrap]"]
+
+
+@pytest.mark.parametrize("view", VIEWS)
 def test_views(view: str, folder: Path) -> None:
     assert_alike(objective(f"style: {{image: style.png, {SHALLOW}}}\nview: {view}", folder))
 
