@@ -83,7 +83,8 @@ def fitting_side(resolved: Resolved, stage: Stage, encoder: Encoder, device: tor
     at_once = {
         location[:-2]
         for operator, where, location in operators_of(terms)
-        if where != "regularize" and not (operator.additive and beside(terms, location).mask is None)
+        if not (where == "regularize" or operator.on_pixels)
+        and not (operator.additive and beside(terms, location).mask is None)
     }
     whole = {layer for location, layer, _ in layers_of(terms) if location[:-2] in at_once} - {PIXELS}
     demand = Demand(

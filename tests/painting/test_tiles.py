@@ -210,7 +210,7 @@ def test_what_a_network_keeps_is_measured() -> None:
 def test_what_must_be_whole_is_counted(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     demands: list[memory.Demand] = []
     monkeypatch.setattr("deepartist.painting.build.tile_side", lambda _, demand, __: demands.append(demand))
-    for match in ("gram", "[gram, sliced]", "{gram: {weight: 2}}\n  mask: {shape: disc}"):
+    for match in ("[gram, palette]", "[gram, sliced]", "{gram: {weight: 2}}\n  mask: {shape: disc}"):
         objective(f"style:\n  image: style.png\n  layers: [relu2_1, relu1_1]\n  match: {match}\nview: wrap", folder)
     assert [each.whole for each in demands] == [0, 24 + 48 / 4, 24 + 48 / 4]
     assert demands[0].layers == ["relu1_1", "relu2_1"]
