@@ -35,6 +35,8 @@ class Build:
         self.settled = False
         """Nothing more will be painted: what is missing gets its placeholder at once."""
         self.painted, self.seconds = 0, 0.0
+        self.notes: list[str] = []
+        """What is wrong with results that are therefore not used."""
         self._entries: dict[tuple[str, Path], Entry] = {}
 
     def entry(self, text: str, folder: Path) -> Entry:
@@ -67,6 +69,8 @@ class Build:
             return Entry("failed", problems=error.problems)
         except Exception as error:  # a mistake of ours must not garble the page
             return Entry("failed", message=_sentence(error))
+        if found.state == "missing":
+            self.notes += [note for key in (facts.final, facts.draft) for note in session.results.wrong(key)]
         self.memory.learn(text, folder, facts)
         hit = found.record is not None
         return Entry(found.state, facts=facts, resolved=resolved, key=found.plan.key, record=found.record, hit=hit)

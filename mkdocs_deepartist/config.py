@@ -21,6 +21,7 @@ class DeepArtistConfig(Config):  # type: ignore[no-untyped-call]
     device = BaseConfigOption[Any]()
     budget = BaseConfigOption[Any]()
     cache_dir = BaseConfigOption[Any]()
+    frozen = BaseConfigOption[Any]()
     weights = BaseConfigOption[Any]()
     on_error = BaseConfigOption[Any]()
 

@@ -68,7 +68,7 @@ def figure(block: Block, build: Build) -> str:
     alt = block.options.alt if block.options.alt is not None else facts.alt
     common |= {"alt": alt, "first": block.first, "strip": [], "seed": facts.seed}
     if block.options.layout == "compare":
-        common["strip"] = _inputs(block, build.memory.store.root, facts.pictures)
+        common["strip"] = _inputs(block, build.memory.results.stores[0].root, facts.pictures)
     record = block.entry.record
     if record is None:
         width, height = facts.size

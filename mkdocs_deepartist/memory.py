@@ -26,7 +26,7 @@ from mkdocs_deepartist.chart import needed
 
 if TYPE_CHECKING:
     from deepartist.jobs import Settings
-    from deepartist.store import Record, Store
+    from deepartist.store import Layers, Record
 
 CACHE_DIR = ".cache/deepartist"
 """Where the options name no other folder; `Settings` says the same, but costs too much to ask."""
@@ -34,7 +34,7 @@ FILE = "recipes.json"
 MOST = 50_000
 KEPT = ("outputs", "seconds", "device", "device_name", "versions")
 """What figures need of a record; all of it with its loss curve is long."""
-VERSION = 1
+VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -45,17 +45,18 @@ class Choices:
     quality: str
     on_error: str
     cache_dir: str
+    frozen: str
 
     @classmethod
     def of(cls, settings: Settings) -> Choices:
-        return cls(settings.render, settings.quality, settings.on_error, str(settings.cache_dir))
+        return cls(settings.render, settings.quality, settings.on_error, str(settings.cache_dir), str(settings.frozen))
 
 
 class Memory:
     """The recipes of one project."""
 
     def __init__(self, base: Path, options: Mapping[str, Any]) -> None:
-        """`base` is the folder that a relative ``cache_dir`` counts from, `options` are those given in mkdocs.yml."""
+        """`base` is the folder that relative paths count from, `options` are those given in mkdocs.yml."""
         self.base = base
         self._path = base / str(options.get("cache_dir") or CACHE_DIR) / FILE
         self._fingerprint = _fingerprint(base, options)
@@ -63,7 +64,7 @@ class Memory:
         """The options with their defaults, if they were checked before."""
         self._recipes: dict[str, Any] = {}
         self._used: dict[str, Any] = {}
-        self._store: Store | None = None
+        self._results: Layers | None = None
         self._changed = False
         with suppress(OSError, ValueError, KeyError, TypeError):
             data = json.loads(self._path.read_text(encoding="utf-8"))
@@ -71,13 +72,15 @@ class Memory:
                 self.choices, self._recipes = Choices(**data["choices"]), dict(data["recipes"])
 
     @property
-    def store(self) -> Store:
-        from deepartist.store.store import Store
+    def results(self) -> Layers:
+        """The layers of `Session.results`."""
+        from deepartist.store import Layers, Store
 
         assert self.choices is not None
-        if self._store is None:
-            self._store = Store(self.base / self.choices.cache_dir)
-        return self._store
+        if self._results is None:
+            own, frozen = self.choices.cache_dir, self.choices.frozen
+            self._results = Layers(Store(self.base / own), [Store(self.base / frozen)])
+        return self._results
 
     def recall(self, text: str, folder: Path) -> Facts | None:
         """What is known of a recipe, if nothing has changed since."""
@@ -113,18 +116,20 @@ class Memory:
         """The record from the store, or as it was the last time if its file and its pictures are still those."""
         from deepartist.store.store import RECORD, Record
 
-        folder = self.store.folder(key)
-        known, place = self._used.get(key) or self._recipes.get(key), str(folder)
-        with suppress(KeyError, TypeError, OSError):
-            if known and all(_stamp(f"{place}/{name}") == stamp for name, stamp in known["files"]):
+        known = self._used.get(key) or self._recipes.get(key)
+        with suppress(KeyError, TypeError, IndexError, OSError):
+            folder = self.results.stores[known["layer"]].folder(key) if known else None
+            if known and folder and all(_stamp(f"{folder}/{name}") == stamp for name, stamp in known["files"]):
                 self._used[key] = known
                 return Record(key, folder, known["data"])
-        record = self.store.get(key)
+        record = self.results.get(key)
         if record:
             names = [RECORD, *(each.name for each in record.outputs.values())]
             data = {word: record.data[word] for word in KEPT if word in record.data}
             data["losses"] = needed(record.data.get("losses") or ())
-            self._used[key] = {"files": [[name, _stamp(f"{place}/{name}")] for name in names], "data": data}
+            files = [[name, _stamp(f"{record.folder}/{name}")] for name in names]
+            layer = [store.folder(key) for store in self.results.stores].index(record.folder)
+            self._used[key] = {"layer": layer, "files": files, "data": data}
             self._changed = True
         return record
 

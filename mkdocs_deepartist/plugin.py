@@ -57,7 +57,8 @@ class DeepArtistPlugin(BasePlugin[DeepArtistConfig]):  # type: ignore[no-untyped
         self._build = Build(self._open_session, self.config.memory, Path(config.docs_dir), render)
         if not self._serving and render == "never":
             self._build.unpainted = (
-                "this picture is not painted, and `render: never` paints nothing: build with `render: missing`"
+                "this picture is not painted, and `render: never` paints nothing: run `mkdocs build` with "
+                "`render: missing` where it can be painted, then `deepartist freeze` to take it along"
             )
         self._pages: dict[str, SourcePage] = {}
         self._site_pages: dict[str, Page] = {}
@@ -168,6 +169,8 @@ class DeepArtistPlugin(BasePlugin[DeepArtistConfig]):  # type: ignore[no-untyped
         on_error = self.config.choices.on_error
         if messages and on_error == "raise" and not self._serving:
             raise PluginError("\n".join(["deepartist:", *map(str, messages)]))
+        for note in dict.fromkeys(self._build.notes):
+            log.warning(note)
         for message in messages:
             log.log(INFO if on_error == "box" else WARNING, str(message))
         if self._serving and unpainted:

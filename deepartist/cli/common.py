@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from deepartist.jobs.project import Project
+from deepartist.jobs.project import Project, find_project
 from deepartist.recipe import Inputs, Problem, RecipeError, Resolved, find_fences, read_recipe
 
 PAGES = {".md", ".markdown", ".mdown", ".mkdn", ".mkd"}
@@ -36,6 +36,19 @@ def counted(number: int, noun: str) -> str:
 
 def print_json(data: Any) -> None:
     click.echo(json.dumps(data, indent=2, ensure_ascii=False))
+
+
+def opened(given: tuple[Path, ...], config: Path | None) -> tuple[Project, list[Path]]:
+    """The project, and what to look through: what was named, else the project's pages."""
+    near = given[0] if given else Path.cwd()
+    project = find_project(near if near.is_dir() else near.parent, config)
+    paths = list(given)
+    if not paths:
+        if project.docs is None or not project.docs.is_dir():
+            raise click.UsageError("there is no mkdocs.yml here: name the folder of the pages, or the files")
+        paths = [project.docs]
+    here = Path.cwd()
+    return project, [path.relative_to(here) if path.is_relative_to(here) else path for path in paths]
 
 
 @dataclass(frozen=True)

@@ -8,30 +8,30 @@ from typing import Any
 
 import click
 
-from deepartist.cli.common import Block, blocks_of, config_option, counted, json_option, print_json, say, show_problems
+from deepartist.cli.common import (
+    Block,
+    blocks_of,
+    config_option,
+    counted,
+    json_option,
+    opened,
+    print_json,
+    say,
+    show_problems,
+)
+from deepartist.cli.results import not_frozen
 from deepartist.jobs import Session
-from deepartist.jobs.project import Project, find_project
-
-
-def _opened(given: tuple[Path, ...], config: Path | None) -> tuple[Project, list[Path]]:
-    """The project, and what to look through: what was named, else the project's pages."""
-    near = given[0] if given else Path.cwd()
-    project = find_project(near if near.is_dir() else near.parent, config)
-    paths = list(given)
-    if not paths:
-        if project.docs is None or not project.docs.is_dir():
-            raise click.UsageError("there is no mkdocs.yml here: name the folder of the pages, or the files")
-        paths = [project.docs]
-    here = Path.cwd()
-    return project, [path.relative_to(here) if path.is_relative_to(here) else path for path in paths]
 
 
 @click.command()
 @click.argument("docs_or_files", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @config_option
 @json_option
+@click.option("--frozen", is_flag=True, help="Fail also where a picture is not among the frozen results.")
 @click.pass_context
-def check(ctx: click.Context, docs_or_files: tuple[Path, ...], config_file: Path | None, as_json: bool) -> None:
+def check(
+    ctx: click.Context, docs_or_files: tuple[Path, ...], config_file: Path | None, as_json: bool, frozen: bool
+) -> None:
     """Find every mistake in recipes, without painting.
 
     Looks through the recipe blocks of all Markdown pages in the folders and pages named, and through recipe files;
@@ -42,12 +42,17 @@ def check(ctx: click.Context, docs_or_files: tuple[Path, ...], config_file: Path
         deepartist check docs/gallery.md   one page
         deepartist check first.yml         one recipe file
 
+    With --frozen also every picture has to be there whole in the folder of frozen results, so that the site can be
+    built where nothing is painted.
+
     \b
-    Exit codes: 0 all recipes are good, 2 there are mistakes.
+    Exit codes: 0 all is good, 2 there are mistakes.
     """
-    project, paths = _opened(docs_or_files, config_file)
+    project, paths = opened(docs_or_files, config_file)
     blocks = list(blocks_of(paths, project))
     problems = [each for block in blocks for each in block.problems]
+    if frozen:
+        problems += not_frozen(blocks, project)
     show_problems(problems)
     if as_json:
         print_json({"recipes": len(blocks), "problems": problems})
@@ -79,7 +84,7 @@ def status(
     \b
     Exit codes: 0 fine (also where pictures are missing), 2 recipes have mistakes.
     """
-    project, paths = _opened(docs, config_file)
+    project, paths = opened(docs, config_file)
     update: dict[str, Any] = {"render": "never"}  # either quality will do
     if cache_dir is not None:
         update["cache_dir"] = cache_dir.absolute()

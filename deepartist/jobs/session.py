@@ -13,7 +13,7 @@ from deepartist.jobs.process import Event, WorkerDied, WorkerProcess
 from deepartist.jobs.settings import Settings
 from deepartist.plan import Plan, Quality, plan
 from deepartist.recipe import Resolved, draft
-from deepartist.store import Record, Store, StoreError
+from deepartist.store import Layers, Record, Store, StoreError
 
 State = Literal["ready", "draft", "missing"]
 
@@ -46,9 +46,11 @@ class Session:
     """Results of one project. Torch runs in a worker process, started only when something is painted."""
 
     def __init__(self, settings: Settings, base: Path) -> None:
-        """`base` is the folder that a relative `cache_dir` counts from. Raises ValueError for missing weight files."""
+        """`base` is the folder that relative paths count from. Raises ValueError for missing weight files."""
         self.settings = settings
         self.store = Store(base / settings.cache_dir)
+        self.frozen = Store(base / settings.frozen)
+        self.results = Layers(self.store, [self.frozen])
         self._base = base
         self._weights = {
             name: each.model_copy(update={"file": base / each.file}) for name, each in settings.weight_files().items()
@@ -82,7 +84,7 @@ class Session:
     def _get(self, key: str) -> Record | None:
         if self.settings.render == "all" and key not in self._painted:
             return None
-        return self.store.get(key)
+        return self.results.get(key)
 
     def wanted(self, resolved: Resolved) -> Plan:
         """What to paint for a missing recipe: final where that is asked for or a GPU is at hand, else a draft."""

@@ -73,6 +73,8 @@ class Settings(BaseModel):
     budget: Annotated[Number, Field(gt=0)] | None = None
     """Minutes of painting per build."""
     cache_dir: Path = Path(".cache/deepartist")
+    frozen: Path = Path("frozen")
+    """A folder of results that is committed with the site: `deepartist freeze` writes it."""
     weights: Annotated[dict[str, WeightsFile], BeforeValidator(_weights)] = Field(default_factory=dict)
     on_error: Literal["warn", "raise", "box"] = "warn"
 

@@ -54,6 +54,17 @@ class Record:
     def path(self, role: str) -> Path:
         return self.folder / self.outputs[role].name
 
+    def content(self, role: str) -> bytes:
+        """The bytes of a file. Raises StoreError where they are not those that were stored."""
+        path = self.path(role)
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise StoreError(f"{path} cannot be read: {error.strerror or error}") from None
+        if hashlib.sha256(content).hexdigest() != self.outputs[role].sha256:
+            raise StoreError(f"{path} is damaged: its bytes are not those that were stored")
+        return content
+
 
 class Store:
     """A folder of results. Reading never creates anything; many processes may use one store at once."""
@@ -129,6 +140,17 @@ class Store:
         """Every key that has a record."""
         for record in sorted(self.root.glob(f"[0-9a-f][0-9a-f]/*/{RECORD}")):
             yield record.parent.name
+
+    def remove(self, key: str) -> None:
+        """Take a result away, its record first: whoever reads meanwhile finds all of it or nothing."""
+        import shutil
+
+        folder = self.folder(key)
+        with suppress(OSError):
+            (folder / RECORD).unlink()
+        shutil.rmtree(folder, ignore_errors=True)
+        with suppress(OSError):
+            folder.parent.rmdir()  # if it was the last one
 
     def size(self) -> int:
         """Bytes of all files."""

@@ -1,0 +1,210 @@
+"""``deepartist freeze`` and ``deepartist prune``: results that travel with a site, and those that nothing uses."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import tarfile
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from deepartist.cli.common import (
+    Block,
+    blocks_of,
+    config_option,
+    counted,
+    json_option,
+    opened,
+    print_json,
+    say,
+    show_problems,
+)  # fmt: skip
+from deepartist.jobs import Session
+from deepartist.jobs.freeze import WEB_SIZE
+from deepartist.jobs.freeze import freeze as put
+from deepartist.jobs.project import Project, find_project
+from deepartist.store import Record, Store, StoreError
+
+DAY = 24 * 3600
+
+
+@click.command()
+@click.argument("docs", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@config_option
+@json_option
+@click.option("--web-size", type=click.IntRange(64, 16_383), default=WEB_SIZE, show_default=True, metavar="PIXELS",
+              help="Make larger pictures smaller: their long side.")  # fmt: skip
+@click.pass_context
+def freeze(ctx: click.Context, docs: tuple[Path, ...], config_file: Path | None, as_json: bool, web_size: int) -> None:
+    """Copy the results that a site uses into a folder to be committed.
+
+    Who has that folder (`frozen` beside mkdocs.yml) builds the site with all its pictures, without painting and without
+    a GPU: a fork, a preview of a pull request, a workflow. Each result is a small folder of its own, so that branches
+    merge. Final paintings are taken before drafts; what is frozen already stays as it is.
+
+    \b
+    Exit codes: 0 all pictures are frozen, 1 some are not painted yet, 2 recipes have mistakes.
+    """
+    project, paths = opened(docs, config_file)
+    blocks = list(blocks_of(paths, project))
+    problems = [problem for block in blocks for problem in block.problems]
+    new, there, missing = [], 0, []
+    with _session(project) as session:
+        for block, record in _found(blocks, session):
+            if record is None:
+                missing.append({**_place(block), "message": "this picture is not painted yet: run `mkdocs build`"})
+            elif session.frozen.get(record.key):
+                there += 1
+            else:
+                new.append(put(record, session.frozen, web_size))
+    size = sum(output.bytes for record in new for output in record.outputs.values())
+    show_problems([*problems, *missing])
+    if as_json:
+        print_json({"frozen": len(new), "there": there, "missing": len(missing), "bytes": size})
+    else:
+        click.echo(f"{counted(len(new), 'result')} frozen ({_size(size)}), {there} were there, {len(missing)} missing")
+    ctx.exit(2 if problems else 1 if missing else 0)
+
+
+def not_frozen(blocks: Iterable[Block], project: Project) -> list[dict[str, Any]]:
+    """What a build from frozen results alone would lack, as problems with their places."""
+    wrong = []
+    with _session(project) as session:
+        for block in blocks:
+            if block.resolved is None:
+                continue
+            keys = [session.plan(block.resolved, quality).key for quality in ("final", "draft")]
+            record = next((found for key in keys if (found := session.frozen.get(key))), None)
+            message = ""
+            if record is None:
+                reasons = [reason for key in keys for reason in session.results.wrong(key)]
+                said = reasons[0] if reasons else f"this picture is not in {session.settings.frozen}"
+                message = f"{said}; run `mkdocs build` where it can be painted, then `deepartist freeze`"
+            else:
+                try:
+                    for role in record.outputs:
+                        record.content(role)
+                except StoreError as error:
+                    message = f"{error}; remove it and run `deepartist freeze`"
+            if message:
+                wrong.append({**_place(block), "message": message})
+    return wrong
+
+
+@click.command()
+@config_option
+@json_option
+@click.option("--branch", "branches", multiple=True, metavar="NAME", help="Keep what this git branch uses as well.")
+@click.option("--days", type=click.FloatRange(min=0), default=1.0, show_default=True,
+              help="Keep what is younger: a build may be about to use it.")  # fmt: skip
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_context
+def prune(
+    ctx: click.Context, config_file: Path | None, as_json: bool, branches: tuple[str, ...], days: float, yes: bool
+) -> None:
+    """Show which results nothing uses any more, and remove them.
+
+    Looks at the cache and at the frozen results. What a recipe of a page uses stays, as final and as draft, with the
+    stages that a changed recipe would go on from.
+
+    \b
+        deepartist prune                       what the pages here do not use
+        deepartist prune --branch gallery      nor those of another branch
+
+    \b
+    Exit codes: 0 fine, 2 recipes have mistakes (then nothing is removed: what they use is not known).
+    """
+    project, paths = opened((), config_file)
+    used: set[str] = set()
+    with _session(project) as session, tempfile.TemporaryDirectory() as folder:
+        problems = _collect(project, paths, session, used)
+        for branch in branches:
+            other = _checked_out(project, branch, Path(folder, branch.replace("/", "-")))
+            problems += _collect(other, [other.docs] if other.docs else [], session, used)
+    if problems:
+        show_problems(problems)
+        say("nothing is removed: what these recipes use is not known")
+        ctx.exit(2)
+    unused = [found for store in (session.store, session.frozen) for found in _unused(store, used, days)]
+    size = sum(path.stat().st_size for store, key in unused for path in store.folder(key).iterdir())
+    if as_json and not yes:
+        print_json({"unused": len(unused), "removed": 0, "bytes": size})
+        return
+    for store, key in [] if as_json else unused:
+        click.echo(f"{store.root.name}/{key[:2]}/{key}")
+    if unused and not yes:
+        yes = click.confirm(f"Remove {counted(len(unused), 'result')} ({_size(size)})?")
+    for store, key in unused if yes else ():
+        store.remove(key)
+    if as_json:
+        print_json({"unused": len(unused), "removed": len(unused), "bytes": size})
+    else:
+        click.echo(f"{counted(len(unused) if yes else 0, 'result')} removed, {len(used)} keys in use")
+
+
+def _session(project: Project) -> Session:
+    """Either quality will do, and nothing is painted."""
+    session = Session(project.settings.model_copy(update={"render": "never"}), project.folder)
+    try:
+        _ = session.weights
+    except ValueError as error:  # a weights file that is not there
+        raise click.UsageError(str(error)) from None
+    return session
+
+
+def _found(blocks: Iterable[Block], session: Session) -> Iterator[tuple[Block, Record | None]]:
+    for block in blocks:
+        if block.resolved is not None:
+            yield block, session.find(block.resolved).record
+
+
+def _place(block: Block) -> dict[str, Any]:
+    return {"file": block.file, "line": block.line, "column": 1}
+
+
+def _collect(project: Project, paths: list[Path], session: Session, used: set[str]) -> list[dict[str, Any]]:
+    """Add every key that the recipes use; returns what is wrong with them."""
+    problems: list[dict[str, Any]] = []
+    for block in blocks_of(paths, project):
+        problems += block.problems
+        if block.resolved is not None:
+            for quality in ("final", "draft"):
+                plan = session.plan(block.resolved, quality)
+                used |= {plan.key, *(stage.key for stage in plan.stages)}
+    return problems
+
+
+def _checked_out(project: Project, branch: str, folder: Path) -> Project:
+    """The project as it stands in another branch, in `folder`."""
+    if project.config is None:
+        raise click.UsageError("--branch needs a mkdocs.yml in a git repository")
+    git = ["git", "-C", str(project.folder)]
+    try:
+        prefix = subprocess.run([*git, "rev-parse", "--show-prefix"], check=True, capture_output=True, text=True)
+        archive = subprocess.run(
+            [*git, "archive", f"{branch}:{prefix.stdout.strip()}"], check=True, capture_output=True
+        )
+    except FileNotFoundError:
+        raise click.UsageError("--branch needs git") from None
+    except subprocess.CalledProcessError as error:
+        said = (error.stderr if isinstance(error.stderr, str) else error.stderr.decode()).strip().splitlines()
+        raise click.UsageError(f'the branch "{branch}" cannot be read: {said[-1] if said else "git failed"}') from None
+    with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as opened_archive:
+        opened_archive.extractall(folder, filter="data")
+    return find_project(folder, folder / project.config.name)
+
+
+def _unused(store: Store, used: set[str], days: float) -> Iterator[tuple[Store, str]]:
+    before = time.time() - days * DAY
+    for key in list(store.keys()):
+        if key not in used and store.folder(key).stat().st_mtime <= before:
+            yield store, key
+
+
+def _size(count: int) -> str:
+    return f"{count / 1e6:.1f} MB"

@@ -1,0 +1,48 @@
+"""Results to be committed with a site: of each the record and one picture, of a size for the web."""
+
+from __future__ import annotations
+
+from deepartist.store import Record, Store, StoreError
+
+WEB_SIZE = 1600
+"""Long side in pixels of the pictures that are committed, unless another one is asked for."""
+
+
+def freeze(record: Record, into: Store, web_size: int) -> Record:
+    """Put a result into `into`, its picture no larger than `web_size` on its long side; what is there stays.
+
+    WebP is taken where there is one. Raises StoreError for a result whose picture is damaged, and where nothing can be
+    written.
+    """
+    if there := into.get(record.key):
+        return there
+    role = "webp" if "webp" in record.outputs else next(iter(record.outputs))
+    output = record.outputs[role]
+    content, width, height = record.content(role), output.width, output.height
+    if max(width, height) > web_size:
+        content, width, height = _smaller(record, role, web_size)
+    facts = {word: value for word, value in record.data.items() if word not in ("version", "key", "outputs")}
+    return into.put(record.key, {role: (content, f".{role}", width, height)}, {**facts, "frozen": output.sha256})
+
+
+def _smaller(record: Record, role: str, web_size: int) -> tuple[bytes, int, int]:
+    """The picture reduced, from the lossless one where there is one."""
+    import io
+
+    import numpy as np
+    from PIL import Image
+
+    from deepartist.finishing import encode
+
+    source = "png" if "png" in record.outputs else role
+    try:
+        with Image.open(io.BytesIO(record.content(source))) as opened:
+            picture = opened.convert("RGB")
+    except (OSError, SyntaxError, ValueError) as error:
+        raise StoreError(f"{record.path(source)} cannot be decoded: {error}") from None
+    share = web_size / max(picture.size)
+    size = (max(1, round(picture.width * share)), max(1, round(picture.height * share)))
+    recipe = record.data["recipe"]
+    passport = {"recipe": recipe, "key": record.key, "quality": record.data["quality"], "made": "DeepArtist"}
+    pixels = np.asarray(picture.resize(size, Image.Resampling.LANCZOS))
+    return encode(pixels, role, recipe["output"]["quality"], passport), *size
