@@ -92,6 +92,7 @@ def _picture(block: Block, record: Record) -> dict[str, Any]:
         "full": next(iter(urls.values())),
         "width": shown.width,
         "height": shown.height,
+        "cut": record.data.get("cut", ""),
     }
 
 

@@ -32,7 +32,7 @@ CACHE_DIR = ".cache/deepartist"
 """Where the options name no other folder; `Settings` says the same, but costs too much to ask."""
 FILE = "recipes.json"
 MOST = 50_000
-KEPT = ("outputs", "seconds", "device", "device_name", "versions")
+KEPT = ("outputs", "seconds", "cut", "device", "device_name", "versions")
 """What figures need of a record; all of it with its loss curve is long."""
 VERSION = 2
 

@@ -218,6 +218,8 @@ class _Job:
             return 0
         how = "from the cache" if state == "cached" else f"painted in {seconds:.0f} s on {facts['device']}"
         click.echo(f"{target}  {shown.width}×{shown.height}, {how}, key {plan.key[:16]}")
+        if record.data.get("cut"):
+            say(f"this painting was {record.data['cut']}")
         if plan.quality == "draft":
             same = resolved.size == (shown.width, shown.height)
             how = "with all its steps" if same else "at {}×{}".format(*resolved.size)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -77,10 +77,12 @@ class Executor:
                 if self.closed():
                     return
                 first = step.stage if first is None else first
-                self.progressed = self.progressed or step.stage > first
+                kept = self.painter.whole  # else this painting has to come to its end, or all of it was for nothing
+                self.progressed = self.progressed or (kept and step.stage > first)
                 finished = step.step == step.steps and step.stage == step.stages - 1
                 # A build that finished nothing would be followed by one that finishes nothing: one stage always is.
-                if deadline is not None and time.monotonic() > deadline and self.progressed and not finished:
+                late = deadline is not None and time.monotonic() > deadline
+                if late and self.progressed and kept and not finished:
                     message = f"the time is used up in stage {step.stage + 1} of {step.stages}; the next build goes on"
                     yield {"event": "stopped", "message": message}
                     return
@@ -105,6 +107,7 @@ class Executor:
         picture = self.painter.picture(task)
         pixels = (picture[0].permute(1, 2, 0) * 255).round().byte().cpu().numpy()
         recipe, output = task.resolved.canonical(), task.resolved.recipe.output
+        results = self.painter.results
         passport = {"recipe": recipe, "key": task.key, "quality": task.quality, "made": f"DeepArtist {__version__}"}
         height, width = pixels.shape[:2]
         self.store.put(
@@ -122,12 +125,20 @@ class Executor:
                     for name, image in task.resolved.images.items()
                 ],
                 "stages": [each.key for each in task.stages],
-                "seconds": round(sum(result.seconds for result in self.painter.results), 2),
-                "losses": [result.losses for result in self.painter.results],
+                "seconds": round(sum(result.seconds for result in results), 2),
+                "losses": [result.losses for result in results],
+                "cut": cut_short(task, results),
                 "created": datetime.now(UTC).isoformat(timespec="seconds"),
                 **self._facts(),
             },
         )
+
+
+def cut_short(task: Plan, results: Sequence[StageResult]) -> str:
+    """Which stages ended because their minutes were over, for those who see the picture; empty where none did."""
+    pairs = zip(task.stages, results, strict=True)
+    cut = [f"stage {each.index + 1} at step {was.cut} of {each.stage.steps}" for each, was in pairs if was.cut]
+    return f"cut short by its minutes: {', '.join(cut)}" if cut else ""
 
 
 class StoredStages:

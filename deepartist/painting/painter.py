@@ -7,6 +7,7 @@ painting ends in the same picture.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -64,6 +65,8 @@ class StageResult:
     seconds: float = 0.0
     losses: dict[str, list[float]] = field(default_factory=dict)
     """Curves by dotted name, ``total`` among them, one value every few steps."""
+    cut: int | None = None
+    """The step after which its minutes were over, None where it took all its steps."""
 
 
 class Checkpoints(Protocol):
@@ -109,6 +112,11 @@ class Painter:
                 return task.index + 1
         return 0
 
+    @property
+    def whole(self) -> bool:
+        """Whether no stage of the plan was cut short so far; what comes after one that was is not kept."""
+        return not any(result.cut for result in self.results)
+
     def _stage(self, plan: Plan, task: StageTask) -> Iterator[Step]:
         begun = time.perf_counter()
         terms = plan.resolved.terms(task.stage)
@@ -119,6 +127,8 @@ class Painter:
         run = optimizer.start(canvas, steps, objective.bounded, state)
         curves: dict[str, list[float]] = {}
         every = max(1, steps // 50)
+        limit = (task.stage.minutes or math.inf) * 60
+        cut = None
         for step in range(1, steps + 1):
             loss = float(run.step(objective))
             if loss != loss or abs(loss) == float("inf"):
@@ -128,9 +138,12 @@ class Painter:
             if step % every == 0 or step == 1:
                 _note(curves, objective)
             yield Step(task.index, len(plan.stages), step, steps, loss, canvas)
-        result = StageResult(run.picture.detach(), run.state, time.perf_counter() - begun, curves)
+            if step < steps and time.perf_counter() - begun > limit:
+                cut = step
+                break
+        result = StageResult(run.picture.detach(), run.state, time.perf_counter() - begun, curves, cut)
         self.results.append(result)
-        if self.checkpoints is not None:
+        if self.checkpoints is not None and self.whole:
             self.checkpoints.save(task, result)
 
     def _begin(self, resolved: Resolved, task: StageTask) -> tuple[Tensor, State]:

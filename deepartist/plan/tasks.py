@@ -3,6 +3,10 @@
 A task's key is the digest of everything that decides its result: its own words, the key of the task before it, the
 content of every input, the weights, and the version of every algorithm used. So a further stage continues what is
 there, changed steps repaint from that stage on, and another format or quality paints nothing.
+
+A limit of minutes is not among a stage's words: a stage that ends in time is the same with and without it. One that was
+cut short depends on the computer, so it is kept under no key, and the picture of a recipe with limits has a key of its
+own: never a hit for the recipe without them, nor for one that allows more time.
 """
 
 from __future__ import annotations
@@ -70,6 +74,7 @@ def plan(resolved: Resolved, weights: Mapping[str, str], quality: Quality = "fin
             "after": after,
             "view": _parts(compositions(last["view"])[0]),
             "keep": [kept, resolved.images[last["content"].image].key] if kept else None,
+            **_limits(resolved),
         }
     )
     output = recipe.output
@@ -103,6 +108,12 @@ def _stage_identity(resolved: Resolved, stage: Stage, after: str | None, weights
         "optimizer": terms["optimizer"].identity(),
         "keep": recipe.keep.colors if recipe.keep else None,
     }
+
+
+def _limits(resolved: Resolved) -> dict[str, Any]:
+    """Nothing where there are none, so that keys from before there were limits stay."""
+    minutes = [stage.minutes for stage in resolved.stages]
+    return {"minutes": minutes} if any(minutes) else {}
 
 
 def _reference(reference: Style | Content, resolved: Resolved) -> dict[str, Any]:

@@ -203,11 +203,16 @@ class Terms(Model):
     optimizer: Annotated[Part, PartOf("optimizer")] | None = None
 
 
+Minutes = Annotated[Number, Field(gt=0, le=10_000)]
+
+
 class Stage(Terms):
     """One resolution; anything it does not say is as above it."""
 
     size: Size
     steps: Annotated[Whole, Field(ge=1, le=20_000)] | None = None
+    minutes: Minutes | None = None
+    """How long it is painted at most; whichever of both ends first ends the stage."""
 
 
 class Growth(Model):
@@ -217,6 +222,9 @@ class Growth(Model):
     to: Annotated[Whole, Field(ge=MIN_SIDE, le=MAX_SIDE)] | None = None
     count: Annotated[Whole, Field(ge=1, le=24)] | None = None
     steps: Annotated[Whole, Field(ge=1, le=20_000)] | None = None
+    """Of every stage."""
+    minutes: Minutes | None = None
+    """How long each stage is painted at most."""
 
     @model_validator(mode="after")
     def _grows(self) -> Growth:
@@ -264,7 +272,11 @@ class Recipe(Terms):
     """One painting."""
 
     later: ClassVar[Mapping[str, str]] = LATER
-    elsewhere: ClassVar[Mapping[str, str]] = {"mask": "a style, the content or something enhanced"}
+    elsewhere: ClassVar[Mapping[str, str]] = {
+        "mask": "a style, the content or something enhanced",
+        "steps": "stages",
+        "minutes": "stages",
+    }
 
     size: Size | None = None
     """Long side in pixels (the aspect comes from the content, else square), or [width, height]."""

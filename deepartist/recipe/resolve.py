@@ -276,8 +276,8 @@ class _Resolver:
     def _stage_list(self, recipe: Recipe, sizes: Sequence[tuple[int, int]]) -> Sequence[Stage]:
         if isinstance(recipe.stages, tuple):
             return recipe.stages
-        steps = recipe.stages.steps if isinstance(recipe.stages, Growth) else None
-        return [Stage(size=size, steps=steps) for size in sizes]
+        growth = recipe.stages if isinstance(recipe.stages, Growth) else Growth()
+        return [Stage(size=size, steps=growth.steps, minutes=growth.minutes) for size in sizes]
 
     def _aspect(self) -> float:
         """Width over height: the content's, else that of the first image in the start, else square."""

@@ -36,6 +36,7 @@ class Bench:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self.facts: dict[str, str] = {}
         Image.new("RGB", (60, 40), "navy").save(root / "sea.png")
         Image.new("RGB", (32, 32), "red").save(root / "red_sun.png")
         self.session = Session(Settings(cache_dir=root / "cache"), root)
@@ -45,7 +46,8 @@ class Bench:
 
         if paint:
             resolved = read_recipe(recipe, Inputs([self.root], root=self.root))
-            put(self.session, self.session.plan(resolved, paint), Image.new("RGB", (64, 43), "teal"), seconds=192.3)  # type: ignore[arg-type]
+            plan, picture = self.session.plan(resolved, paint), Image.new("RGB", (64, 43), "teal")  # type: ignore[arg-type]
+            put(self.session, plan, picture, seconds=192.3, **self.facts)
         text = f"{before}```deepartist {header}\n{recipe}```\n"
         memory = Memory(self.root, {"cache_dir": str(self.root / "cache")})
         memory.choices = Choices.of(self.session.settings)
@@ -117,6 +119,16 @@ def test_the_placeholder_has_the_same_shape(bench: Bench, layout: str) -> None:
     assert empty["role"] == "img"
     assert "<code>mkdocs build</code>" in html
     assert "Soon" in html
+
+
+def test_what_was_cut_short_says_so(bench: Bench) -> None:
+    bench.facts = {"cut": "cut short by its minutes: stage 2 at step 4 of 9"}
+    html = bench.render("")
+    (ribbon,) = (each for each in elements(html, "span") if each.get("class") == "deepartist-ribbon")
+    assert ribbon["title"] == bench.facts["cut"]
+    assert f"{bench.facts['cut']} · " in html
+    bench.facts = {"cut": ""}
+    assert "cut short" not in bench.render("")
 
 
 def test_a_draft_says_so_and_keeps_its_name(bench: Bench) -> None:

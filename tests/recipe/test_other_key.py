@@ -71,6 +71,8 @@ CHANGES = {
     "enhance weight": ("size: 128", "size: 128\nenhance: {layers: relu2_1, weight: 2}"),
     "regularize": ("size: 128", "size: 128\nregularize: tv"),
     "steps": ("steps: 10", "steps: 11"),
+    "minutes": ("steps: 10", "steps: 10, minutes: 2"),
+    "more minutes": ("steps: 10", "steps: 10, minutes: 3"),
     "count": ("count: 3", "count: 2"),
     "from": ("from: 32", "from: 48"),
     "format": ("size: 128", "size: 128\noutput: {format: png}"),
@@ -135,6 +137,12 @@ def test_changed_steps_repaint_from_their_stage_on(read: Read) -> None:
     one = plan(read("style: a.png\nstages: [32, {size: 64, steps: 5}, 128]"), {}).stages
     other = plan(read("style: a.png\nstages: [32, {size: 64, steps: 6}, 128]"), {}).stages
     assert [left.key == right.key for left, right in zip(one, other, strict=True)] == [True, False, False]
+
+
+def test_a_limit_of_minutes_shares_the_stages_that_end_in_time(read: Read) -> None:
+    free, limited = (plan(read(f"style: a.png\nstages: {{steps: 5{more}}}"), {}) for more in ("", ", minutes: 2"))
+    assert free.stages[-1].key == limited.stages[-1].key
+    assert free.picture != limited.picture
 
 
 def test_a_draft_has_a_key_of_its_own(read: Read) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 
@@ -14,8 +15,8 @@ from deepartist.recipe import Inputs, find_fences, read_recipe
 from deepartist.store import Record
 
 
-def put(session: Session, plan: Plan, picture: Image.Image | None = None, seconds: float = 41.3) -> Record:
-    """Store a picture for a plan, as the worker does."""
+def put(session: Session, plan: Plan, picture: Image.Image | None = None, seconds: float = 41.3, **more: Any) -> Record:
+    """Store a picture for a plan, as the worker does; `more` is further facts."""
     picture = picture or _colour(plan)
     files = {}
     for role in plan.resolved.recipe.output.format:
@@ -33,6 +34,7 @@ def put(session: Session, plan: Plan, picture: Image.Image | None = None, second
         "created": "2026-01-02T03:04:05Z",
         "losses": [{"total": [3.0, 1.0]}, {"total": [2.0, 0.5], "style.relu1_1.gram": [1.5, 0.4]}],
         "inputs": {},
+        **more,
     }
     return session.store.put(plan.key, files, facts)
 
