@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field
 
-from deepartist.painting.optimizers import Loss, Optimizer, State
+from deepartist.painting.optimizers.base import Loss, Optimizer, State
 from deepartist.randomness import random_generator
 from deepartist.recipe.parts import register
 from deepartist.recipe.words import Number, Whole

@@ -125,18 +125,19 @@ class Painter:
         optimizer: Optimizer = terms["optimizer"]
         steps = cast(int, task.stage.steps)
         run = optimizer.start(canvas, steps, objective.bounded, state)
-        curves: dict[str, list[float]] = {}
+        account, curves = _Account(objective), dict[str, list[float]]()
         every = max(1, steps // 50)
         limit = (task.stage.minutes or math.inf) * 60
         cut = None
         for step in range(1, steps + 1):
-            loss = float(run.step(objective))
+            loss = float(run.step(account))
             if loss != loss or abs(loss) == float("inf"):
                 where = f"stage {task.index + 1}, step {step}"
                 raise PaintingError(f"the loss is no longer a number ({where}): try smaller weights", canvas)
             canvas = run.picture
+            terms_of_step = account.taken(loss)
             if step % every == 0 or step == 1:
-                _note(curves, objective)
+                _note(curves, terms_of_step)
             yield Step(task.index, len(plan.stages), step, steps, loss, canvas)
             if step < steps and time.perf_counter() - begun > limit:
                 cut = step
@@ -220,8 +221,29 @@ def resized_torus(x: Tensor, size: tuple[int, int]) -> Tensor:
     return large[..., top : top + size[1], left : left + size[0]].contiguous()
 
 
-def _note(curves: dict[str, list[float]], objective: Objective) -> None:
-    """One more point of every curve: the terms of the last evaluation and their sum."""
-    terms = {name: float(value.detach()) for name, value in objective.losses.items()}
+class _Account:
+    """An objective that knows the terms of every canvas that may be stepped from: a line search also looks at canvases
+    that are not taken."""
+
+    def __init__(self, objective: Objective) -> None:
+        self.objective = objective
+        self.known: dict[float, dict[str, Tensor]] = {}
+        self.fresh: dict[float, dict[str, Tensor]] = {}
+
+    def __call__(self, canvas: Tensor) -> tuple[Tensor, Tensor]:
+        value, gradient = self.objective(canvas)
+        self.fresh[float(value)] = self.objective.losses
+        return value, gradient
+
+    def taken(self, loss: float) -> dict[str, Tensor]:
+        """The terms of the loss that a step has returned; of older canvases no step will ask again."""
+        found = {**self.known, **self.fresh}[loss]
+        self.known, self.fresh = {**self.fresh, loss: found}, {}
+        return found
+
+
+def _note(curves: dict[str, list[float]], losses: Mapping[str, Tensor]) -> None:
+    """One more point of every curve: the terms of the loss and their sum."""
+    terms = {name: float(value.detach()) for name, value in losses.items()}
     for name, value in {"total": sum(terms.values()), **terms}.items():
         curves.setdefault(name, []).append(round(value, 6))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
 
 import pytest
 import torch
 
 from deepartist.painting.optimizers import Adam, Lbfgs
+from deepartist.painting.optimizers.lbfgs import cubic_minimum
 
 SHAPE = (1, 3, 8, 8)
 
@@ -115,3 +117,54 @@ def test_a_larger_stage_steps_as_far_as_a_small_one() -> None:
         moved[name] = float(run.picture.mean())
     assert moved["grown"] == pytest.approx(moved["small"], rel=0.05)
     assert moved["as it was"] < 0.8 * moved["small"]
+
+
+def test_a_cubic_has_its_minimum_where_it_is() -> None:
+    """t³ − t falls to 1/√3; a parabola between equal ends to the middle; what has no minimum is halved."""
+    assert cubic_minimum(0, 0, -1, 2) == pytest.approx(3**-0.5)
+    assert cubic_minimum(1, 1, -1, 1) == 0.5
+    assert cubic_minimum(0, 1e9, -1e-9, 1e9) == 0.1
+    assert cubic_minimum(0, math.nan, -1, math.nan) == 0.5
+    assert cubic_minimum(0, math.inf, -1, math.inf) == 0.5
+
+
+def test_lbfgs_falls_in_every_step_of_a_crooked_valley() -> None:
+    """Rosenbrock's function at every pixel, between the first and the second channel."""
+
+    def loss(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        x = x.detach().requires_grad_()
+        a, b = 3 * x[:, 0] - 1.5, 3 * x[:, 1] - 1.5
+        value = ((1 - a).square() + 100 * (b - a.square()).square()).sum()
+        value.backward()  # type: ignore[no-untyped-call]
+        assert x.grad is not None
+        return value.detach(), x.grad
+
+    start = torch.rand(SHAPE, generator=torch.Generator().manual_seed(3))
+    run = Lbfgs().start(start, 400, True, {})
+    losses = [float(run.step(loss)) for _ in range(400)]
+    assert all(later <= earlier for earlier, later in pairwise(losses))
+    assert losses[-1] < 1e-4 * losses[0]
+    assert 0 <= run.picture.min() <= run.picture.max() <= 1
+
+
+def test_lbfgs_without_its_box_leaves_a_range_that_the_canvas_has(problem: tuple[torch.Tensor, torch.Tensor]) -> None:
+    run = Lbfgs(box=False).start(torch.full(SHAPE, 0.5), 120, True, {})
+    for _ in range(120):
+        run.step(quadratic(*problem))
+    assert torch.allclose(run.picture, problem[0], atol=1e-2)
+
+
+def test_lbfgs_gives_up_where_no_step_helps() -> None:
+    """Whatever is tried is worse: two searches, then no further evaluation."""
+    calls = 0
+
+    def lying(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        nonlocal calls
+        calls += 1
+        return torch.tensor(float(calls)), torch.ones_like(x)
+
+    run = Lbfgs().start(torch.full(SHAPE, 0.5), 9, True, {})
+    for _ in range(9):
+        run.step(lying)
+    assert torch.equal(run.picture, torch.full(SHAPE, 0.5))
+    assert calls == 1 + 2 * 10
