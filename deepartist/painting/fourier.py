@@ -42,7 +42,7 @@ class Fourier(Optimizer):
 
     name: ClassVar[str] = "fourier"
 
-    rate: Annotated[Number, Field(gt=0, le=1)] = 0.05
+    rate: Annotated[Number, Field(gt=0, le=1)] = 0.1
     """Size of a step of every wave; it falls to a tenth towards the end of a stage."""
     jitter: Annotated[Whole, Field(ge=0, le=256)] = 8
     """How far the canvas is shifted at each step, at most, in pixels."""

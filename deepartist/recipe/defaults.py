@@ -1,7 +1,7 @@
 """Defaults that depend on the task and the pipeline, as data. Everything else has its default in its model.
 
 A task is what a recipe asks for: ``texture`` (style alone), ``transfer`` (style and content), ``dream`` (something
-enhanced, no style), ``content`` (a content reconstructed from its layers).
+enhanced in a content, no style), ``vision`` (the same without a content), ``content`` (a content reconstructed from its layers).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-Task = Literal["texture", "transfer", "dream", "content"]
+Task = Literal["texture", "transfer", "dream", "vision", "content"]
 
 SIZE = 512
 """Long side where a recipe gives no size."""
@@ -34,8 +34,6 @@ class TaskDefaults:
     enhance_by: tuple[Any, ...] = ("power",)
     regularize: tuple[Any, ...] = ()
     start: str = "noise"
-    blank: str = "noise"
-    """What stands for the content in `start` where a recipe has none."""
     first_stage: int = 64
     growth: float = 2.0
     steps: int = 100
@@ -60,9 +58,9 @@ _INCEPTION_STYLE = dict.fromkeys(("conv2d0", "conv2d2", "mixed3a", "mixed3b", "m
 _POOLING_STYLE = dict.fromkeys(("pixels", *(f"pool{size}" for size in (2, 4, 8, 16, 32, 64))), 1.0)
 
 # A dream has no end: L-BFGS would run away from the picture in a few steps, so it takes small ones, octave by octave.
-_DREAM = TaskDefaults(
-    start="content", blank="0.4 + 0.2 * noise", first_stage=128, growth=1.4, steps=20, optimizer="ascent"
-)
+_DREAM = TaskDefaults(start="content", first_stage=128, growth=1.4, steps=20, optimizer="ascent")
+# In noise there is nothing to hold on to: begun smaller and given time, motifs find each other.
+_VISION = replace(_DREAM, start="0.4 + 0.2 * noise", first_stage=64, steps=40)
 
 DEFAULTS: dict[str, dict[Task, TaskDefaults]] = {
     "texnet": {
@@ -81,6 +79,7 @@ DEFAULTS: dict[str, dict[Task, TaskDefaults]] = {
         ),
         # By strong features rather than by all of them: with 2 every place dreams of the same dots.
         "dream": replace(_DREAM, enhance_by=({"power": {"exponent": 4}},)),
+        "vision": replace(_VISION, enhance_by=({"power": {"exponent": 4}},)),
         "content": TaskDefaults(),
     },
     "vgg19": {
@@ -93,6 +92,7 @@ DEFAULTS: dict[str, dict[Task, TaskDefaults]] = {
             first_stage=128,
         ),
         "dream": _DREAM,
+        "vision": _VISION,
         "content": TaskDefaults(content_layers={"relu4_2": 1.0}, content_match=("content",)),
     },
     "inception": {
@@ -105,6 +105,7 @@ DEFAULTS: dict[str, dict[Task, TaskDefaults]] = {
             first_stage=128,
         ),
         "dream": _DREAM,
+        "vision": _VISION,
         "content": TaskDefaults(content_layers={"mixed3b": 1.0}, content_match=("content",)),
     },
     "squeezenet": {
@@ -118,6 +119,7 @@ DEFAULTS: dict[str, dict[Task, TaskDefaults]] = {
             first_stage=128,
         ),
         "dream": _DREAM,
+        "vision": _VISION,
         "content": TaskDefaults(content_layers={"fire4": 1.0}, content_match=("content",)),
     },
 }
@@ -138,6 +140,7 @@ for _name, _layers, _match in (
             steps=40,
         ),
         "dream": _DREAM,
+        "vision": _VISION,
         "content": TaskDefaults(),
     }
 
@@ -148,7 +151,7 @@ def defaults_for(pipeline: str, task: Task, layers: Mapping[str, Any]) -> TaskDe
         return DEFAULTS[pipeline][task]
     names = list(layers)
     middle = {names[len(names) // 2]: 1.0}
-    start = "noise" if task in ("texture", "content") else "content"
-    return TaskDefaults(
-        style_layers=dict.fromkeys(names, 1.0), content_layers=middle, content_match=("content",), start=start
-    )
+    transfer = TaskDefaults(start="content")
+    base = {"transfer": transfer, "dream": _DREAM, "vision": _VISION}.get(task, TaskDefaults())
+    layers = dict.fromkeys(names, 1.0)
+    return replace(base, style_layers=layers, content_layers=middle, content_match=("content",))

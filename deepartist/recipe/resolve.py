@@ -228,7 +228,7 @@ class _Resolver:
         defaults = self._defaults(top["pipeline"], task_of(recipe))
         start = recipe.start
         if start is None:
-            start = Start(image=defaults.start if recipe.content else defaults.start.replace(CONTENT, defaults.blank))
+            start = Start(image=defaults.start)
         expression = parse_expression(start.image, {*parts("source"), CONTENT})
         if CONTENT in words_of(expression) and recipe.content is None:
             self.wrongs.append((("start",), 'start says "content", but this recipe has no content'))

@@ -19,7 +19,9 @@ def task_of(terms: Terms) -> Task:
     """What the terms ask for."""
     if terms.style:
         return "transfer" if terms.content else "texture"
-    return "dream" if terms.enhance else "content"
+    if terms.enhance:
+        return "dream" if terms.content else "vision"
+    return "content"
 
 
 def torus_multiple(levels: Sequence[Terms]) -> int:

@@ -306,6 +306,11 @@ CASES = {
     "power-exponent": Case(
         Power(exponent=3, clip=-4), lambda f, r: -float((abs(f) ** 3).mean() / (abs(r) ** 3).mean()), least=-1.0
     ),
+    "channel-exponent": Case(
+        Channel(index=2, exponent=3),
+        lambda f, r: -float((np.maximum(f[2], 0) ** 3).mean() ** (1 / 3) / np.sqrt((r**2).mean())),
+        least=None,
+    ),
     "channel": Case(Channel(index=(2, 4)), lambda f, r: -float(f[[2, 1]].mean() / np.sqrt((r**2).mean())), least=None),
 }
 

@@ -145,6 +145,13 @@ def test_a_limit_of_minutes_shares_the_stages_that_end_in_time(read: Read) -> No
     assert free.picture != limited.picture
 
 
+def test_an_exponent_of_one_was_there_before_it_could_be_said(read: Read) -> None:
+    text = "content: a.png\nenhance: {layers: relu4_2, by: {channel: {index: 3}}}"
+    plain, one, two = (plan(read(text.replace("3}", f"3{more}}}")), {}).key
+                       for more in ("", ", exponent: 1", ", exponent: 2"))  # fmt: skip
+    assert plain == one != two
+
+
 def test_a_draft_has_a_key_of_its_own(read: Read) -> None:
     for text in ("style: a.png", "style: a.png\nsize: 32\nstages: {steps: 9}"):
         resolved = read(text)

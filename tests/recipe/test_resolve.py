@@ -97,6 +97,17 @@ def test_a_dream_without_content_starts_in_faint_noise(read: Read) -> None:
     assert (start.image, start.colors) == ("0.4 + 0.2 * noise", "own")
 
 
+def test_a_dream_from_nothing_begins_smaller_and_takes_its_time(read: Read) -> None:
+    for pipeline in ("texnet", "vgg19", "pooling"):
+        layer = {"texnet": "relu4_2", "vgg19": "relu5_1", "pooling": "pool4"}[pipeline]
+        text = f"enhance: {layer}\npipeline: {pipeline}\nsize: 256\n"
+        nothing, something = read(text).stages, read(text + "content: sample:boat").stages
+        assert [max(stage.size) for stage in nothing] == [67, 93, 131, 183, 256]  # type: ignore[arg-type]
+        assert [max(stage.size) for stage in something] == [131, 183, 256]  # type: ignore[arg-type]
+        assert {stage.steps for stage in nothing} == {40}
+        assert {stage.steps for stage in something} == {20}
+
+
 def test_a_content_rebuilt_from_its_layers(read: Read) -> None:
     recipe = read("content: {image: a.png, layers: relu3_1}").recipe
     assert recipe.content is not None
