@@ -29,7 +29,8 @@ class Channel(Additive):
     ```
 
     The mean of f_k goes over k in K and all positions, that of f* over all channels. With an exponent other than 1
-    negative features, which only layers before their ReLU have, count as silent. 0 for silent channels, unbounded below. A number that the layer does not have is counted round.
+    negative features, which only layers before their ReLU have, count as silent. 0 for silent channels, unbounded
+    below. A number that the layer does not have is counted round.
 
     Sources: Olah, Mordvintsev and Schubert, *Feature Visualization*, Distill 2017; the SingleChannelEnhancer of
     DeepArtist (Simiacryptus, 2019).

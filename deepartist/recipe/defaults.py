@@ -1,7 +1,8 @@
 """Defaults that depend on the task and the pipeline, as data. Everything else has its default in its model.
 
 A task is what a recipe asks for: ``texture`` (style alone), ``transfer`` (style and content), ``dream`` (something
-enhanced in a content, no style), ``vision`` (the same without a content), ``content`` (a content reconstructed from its layers).
+enhanced in a content, no style), ``vision`` (the same without a content), ``content`` (a content reconstructed from its
+layers).
 """
 
 from __future__ import annotations
