@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field
 
-from deepartist.painting.optimizers.base import Loss, Optimizer, State
-from deepartist.randomness import random_generator
+from deepartist.painting.optimizers.base import Optimizer, State
+from deepartist.painting.optimizers.parameters import ParameterRun, colored, uncolored
 from deepartist.recipe.parts import register
 from deepartist.recipe.words import Number, Whole
 
 if TYPE_CHECKING:
     from torch import Tensor
-
-COLORS = ((0.26, 0.09, 0.02), (0.27, 0.00, -0.05), (0.27, -0.09, 0.03))
-"""Red, green and blue as mixtures of brightness, warm against cold, and green against purple: the directions in which
-the colours of natural pictures vary independently, as long as they vary far (lucid's matrix)."""
-LARGEST = math.sqrt(0.26**2 + 0.27**2 + 0.27**2)
-SOFT = 0.02
-"""Values nearer to 0 or 1 than this are drawn inwards when a canvas is taken over: no finite wave gives exact black."""
 
 
 @register
@@ -47,41 +39,9 @@ class Fourier(Optimizer):
     jitter: Annotated[Whole, Field(ge=0, le=256)] = 8
     """How far the canvas is shifted at each step, at most, in pixels."""
 
-    def start(self, canvas: Tensor, steps: int, bounded: bool, state: State) -> _FourierRun:
-        return _FourierRun(canvas, self, steps)
-
-
-class _FourierRun:
-    def __init__(self, canvas: Tensor, options: Fourier, steps: int) -> None:
-        self.options, self.steps, self.count = options, steps, 0
-        self.size = (canvas.shape[2], canvas.shape[3])
-        self.random = random_generator(max(self.size), "jitter")
-        self.spectrum = to_waves(canvas)
-        self.first, self.second = self.spectrum * 0, self.spectrum * 0
-
-    def step(self, loss: Loss) -> Tensor:
-        reach = self.options.jitter
-        down, right = (int(each) for each in self.random.integers(-reach, reach + 1, 2))
-        waves = self.spectrum.detach().requires_grad_(True)
-        canvas = to_canvas(waves, self.size)
-        value, gradient = loss(canvas.detach().roll((down, right), (2, 3)))
-        canvas.backward(gradient.roll((-down, -right), (2, 3)))  # type: ignore[no-untyped-call]
-        assert waves.grad is not None
-        self.count += 1
-        self.first = self.first.lerp(waves.grad, 0.1)
-        self.second = self.second.lerp(waves.grad.square(), 0.01)
-        rate = self.options.rate * (0.55 + 0.45 * math.cos(math.pi * min(1.0, self.count / max(self.steps, 1))))
-        moved = (self.first / (1 - 0.9**self.count)) / ((self.second / (1 - 0.99**self.count)).sqrt() + 1e-8)
-        self.spectrum = self.spectrum - rate * moved
-        return value
-
-    @property
-    def picture(self) -> Tensor:
-        return to_canvas(self.spectrum, self.size)
-
-    @property
-    def state(self) -> State:
-        return {}
+    def start(self, canvas: Tensor, steps: int, bounded: bool, state: State) -> ParameterRun:
+        size = (canvas.shape[2], canvas.shape[3])
+        return ParameterRun([to_waves(canvas)], lambda waves: to_canvas(waves[0], size), self.rate, self.jitter, steps)
 
 
 def to_canvas(waves: Tensor, size: tuple[int, int]) -> Tensor:
@@ -90,9 +50,7 @@ def to_canvas(waves: Tensor, size: tuple[int, int]) -> Tensor:
 
     height, width = size
     scaled = torch.view_as_complex(waves * _scale(height, width, waves)[..., None])
-    mixed = torch.fft.irfft2(scaled, s=(height, width), norm="ortho") / 4
-    canvas: Tensor = torch.einsum("cm,nmhw->nchw", waves.new_tensor(COLORS) / LARGEST, mixed).sigmoid()
-    return canvas
+    return colored(torch.fft.irfft2(scaled, s=(height, width), norm="ortho") / 4)
 
 
 def to_waves(canvas: Tensor) -> Tensor:
@@ -100,9 +58,7 @@ def to_waves(canvas: Tensor) -> Tensor:
     import torch
 
     height, width = canvas.shape[2:]
-    inverse = torch.linalg.inv(torch.tensor(COLORS, dtype=torch.float64) / LARGEST).to(canvas.device, canvas.dtype)
-    mixed = torch.einsum("mc,nchw->nmhw", inverse, canvas.clamp(SOFT, 1 - SOFT).logit())
-    waves = torch.view_as_real(torch.fft.rfft2(mixed * 4, norm="ortho"))
+    waves = torch.view_as_real(torch.fft.rfft2(uncolored(canvas) * 4, norm="ortho"))
     return waves / _scale(height, width, canvas)[..., None]
 
 

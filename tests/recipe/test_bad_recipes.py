@@ -48,7 +48,7 @@ WORDS = [
     (STYLE + "stages: {form: 64}", '2:10: unknown word "form" (did you mean "from"?)'),
     (STYLE + "pipeline: vgg91", '2:1: there is no pipeline "vgg91" (did you mean "vgg19"?)'),
     (STYLE + "pipeline: {vgg19: {pool: max}}", '2:20: unknown word "pool" (did you mean "pooling"?)'),
-    (STYLE + "optimizer: sgd", '2:1: there is no optimizer "sgd" (known: adam, ascent, fourier, lbfgs)'),
+    (STYLE + "optimizer: sgd", '2:1: there is no optimizer "sgd" (known: adam, ascent, fourier, lbfgs, pyramid)'),
     (STYLE + "view: wrapp", '2:1: there is no view "wrapp" (did you mean "wrap"?)'),
     (STYLE + "view: [[wrap], [wrap, {kaleidoscope: {segments: 1}}]]",
      '2:39: "segments" is 1: it must be at least 2'),
