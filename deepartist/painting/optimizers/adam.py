@@ -26,9 +26,9 @@ class Adam(Optimizer):
     name: ClassVar[str] = "adam"
     version: ClassVar[int] = 2
 
-    rate: Annotated[Number, Field(gt=0, le=1)] = 0.02
+    rate: Annotated[Number, Field(gt=0, le=1)] = 0.05
     """Step size in pixel values (0..1)."""
-    average: Annotated[Number, Field(ge=0, lt=1)] = 0.95
+    average: Annotated[Number, Field(ge=0, lt=1)] = 0.9
     """Decay of the average of iterates; 0 shows the last iterate."""
 
     def start(self, canvas: Tensor, steps: int, bounded: bool, state: State) -> Run:
