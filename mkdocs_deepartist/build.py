@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from deepartist.recipe import ImageInput, Resolved
 
 Report = Callable[[dict[str, Any]], None]
+PAINTED = ("painting:", "canvas:")
+"""How earlier paintings are named, as in `deepartist.recipe.inputs`."""
 Progress = Callable[[dict[str, str]], AbstractContextManager[Report]]
 """Given the names of paintings by key, opens a display of their progress."""
 
@@ -58,10 +60,11 @@ class Build:
         return Entry(state, facts=facts, key=record.key, record=record, hit=True)
 
     def _read(self, text: str, folder: Path) -> Entry:
-        from deepartist.recipe import Inputs, RecipeError, read_recipe
+        from deepartist.recipe import RecipeError, read_recipe
 
         try:
-            session, inputs = self._session(), Inputs([folder, self.root], root=self.root)
+            session = self._session()
+            inputs = session.inputs([folder, self.root], root=self.root)
             resolved = read_recipe(text, inputs)
             facts = facts_of(resolved, session)
             found = session.find(resolved)
@@ -71,17 +74,29 @@ class Build:
             return Entry("failed", message=_sentence(error))
         if found.state == "missing":
             self.notes += [note for key in (facts.final, facts.draft) for note in session.results.wrong(key)]
-        self.memory.learn(text, folder, facts)
+        self.memory.learn(text, folder, facts, inputs.looked_at)
         hit = found.record is not None
         return Entry(found.state, facts=facts, resolved=resolved, key=found.plan.key, record=found.record, hit=hit)
 
     def paint(self, blocks: Iterable[Block], progress: Progress) -> None:
         """Paint what is missing, each painting once. Afterwards no entry is missing any more."""
-        self.settled = True
-        first = {id(block.entry): block for block in reversed(list(blocks)) if block.state == "missing"}
+        self.settled, blocks = True, list(blocks)
+        while missing := [block for block in blocks if block.state == "missing"]:
+            self._paint(missing, progress)
+            self.give_up(block.entry for block in missing if block.state == "missing")
+            self._read_again()
+
+    def _read_again(self) -> None:
+        """Recipes with paintings in them that were not there: they may have been painted meanwhile."""
+        for (text, folder), entry in self._entries.items():
+            if entry.problems and any(word in text for word in PAINTED):
+                vars(entry).update(vars(self._read(text, folder)))
+
+    def _paint(self, missing: list[Block], progress: Progress) -> None:
+        first = {id(block.entry): block for block in reversed(missing)}
         missing = list(reversed(first.values()))
         entries = [block.entry for block in missing]
-        if not entries or self.render == "never":
+        if self.render == "never":
             self.give_up(entries)
             return
         since, session = monotonic(), self._session()
@@ -132,7 +147,8 @@ def _picture(role: str, image: ImageInput) -> Picture:
 
     key = image.key
     if image.path is not None:
-        return Picture(role, image.reference, image.width, image.height, str(key["sha256"]), path=str(image.path))
+        digest_of_file = image.sha256 or str(key["sha256"])
+        return Picture(role, image.reference, image.width, image.height, digest_of_file, path=str(image.path))
     sample = (str(key["part"]), int(key["seed"]))
     return Picture(role, image.reference, image.width, image.height, digest(key), sample=sample)
 

@@ -23,6 +23,7 @@ class DeepArtistConfig(Config):  # type: ignore[no-untyped-call]
     cache_dir = BaseConfigOption[Any]()
     frozen = BaseConfigOption[Any]()
     weights = BaseConfigOption[Any]()
+    hosts = BaseConfigOption[Any]()
     on_error = BaseConfigOption[Any]()
 
     @property

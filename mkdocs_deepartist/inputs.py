@@ -30,6 +30,8 @@ def published(picture: Picture, store: Path) -> File:
 
     Raises OSError, ValueError or SyntaxError for a picture that cannot be read.
     """
+    if picture.path is not None and not Path(picture.path).is_file():  # not downloaded yet
+        raise FileNotFoundError(picture.path)
     if picture.path is not None and Path(picture.path).suffix.lower() in SHOWN_BY_BROWSERS:
         return File(Path(picture.path), picture.digest)
     name = Path("inputs", f"{picture.digest[:32]}.webp")

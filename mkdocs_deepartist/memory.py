@@ -13,7 +13,7 @@ import json
 import os
 import secrets
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from importlib.metadata import entry_points, version
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 CACHE_DIR = ".cache/deepartist"
 """Where the options name no other folder; `Settings` says the same, but costs too much to ask."""
 FILE = "recipes.json"
+LOCK = "deepartist.lock"
+"""The pins of pictures from elsewhere, as in `deepartist.sources.addresses`."""
 MOST = 50_000
 KEPT = ("outputs", "seconds", "cut", "device", "device_name", "versions")
 """What figures need of a record; all of it with its loss curve is long."""
@@ -133,8 +135,9 @@ class Memory:
             self._changed = True
         return record
 
-    def learn(self, text: str, folder: Path, facts: Facts) -> None:
-        files = {path: _stamp(path) for picture in facts.pictures for path in _watched(picture, folder)}
+    def learn(self, text: str, folder: Path, facts: Facts, looked_at: Iterable[str]) -> None:
+        """Remember a recipe until one of the files and folders changes that were looked at when it was read."""
+        files = {path: _stamp(path) for path in sorted(looked_at)}
         self._used[_name(text, folder)] = {"facts": asdict(facts), "files": list(files.items())}
         self._changed = True
 
@@ -174,19 +177,12 @@ def _name(text: str, context: Path | str) -> str:
 
 
 def _stamp(path: str) -> list[int] | None:
-    """Changes when the file does; None where there is none."""
+    """Changes when the file does, or what a folder holds; None where there is none."""
     try:
         stat = os.stat(path)  # noqa: PTH116 - thousands of them
     except OSError:
         return None
     return [stat.st_mtime_ns, stat.st_size]
-
-
-def _watched(picture: Picture, folder: Path) -> Iterator[str]:
-    """The file of a picture, and the place in the page's folder where one would come before it."""
-    if picture.path is not None:
-        yield os.path.normpath(folder / picture.reference.lstrip("/"))
-        yield picture.path
 
 
 def _fingerprint(base: Path, options: Mapping[str, Any]) -> str | None:
@@ -200,6 +196,7 @@ def _fingerprint(base: Path, options: Mapping[str, Any]) -> str | None:
         version("pygments"),
         version("pymdown-extensions"),
         json.dumps(options, sort_keys=True, default=str),
+        _stamp(str(base / LOCK)),
     ]
     weights = options.get("weights")
     for each in weights.values() if isinstance(weights, Mapping) else ():

@@ -6,14 +6,22 @@ import re
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 if TYPE_CHECKING:
     from deepartist.recipe import Resolved
 
 
+MOST_NAMES = 5
+"""A folder of pictures is not told one by one."""
+
+
 def picture_name(reference: str) -> str:
     """``images/starry_night.jpg`` → ``starry night``, ``sample:strokes?seed=3`` → ``strokes``."""
+    if reference.startswith("painting:"):
+        return "an earlier painting"
+    if "://" in reference:
+        reference = urlsplit(reference).path
     name = reference.removeprefix("sample:").partition("?")[0] if reference.startswith("sample:") else reference
     return re.sub(r"[\s_-]+", " ", unquote(PurePosixPath(name).stem)).strip() or "picture"
 
@@ -54,4 +62,6 @@ def _sentence(*parts: str) -> str:
 
 
 def _joined(names: Sequence[str]) -> str:
+    if len(names) > MOST_NAMES:
+        names = [*names[: MOST_NAMES - 1], f"{len(names) - MOST_NAMES + 1} more"]
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""

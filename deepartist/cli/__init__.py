@@ -10,6 +10,7 @@ import click
 from deepartist import __version__
 from deepartist.cli.about import doctor, recipe, reference, schema
 from deepartist.cli.paint import paint
+from deepartist.cli.pictures import paintings, pin
 from deepartist.cli.results import freeze, prune
 from deepartist.cli.site import check, status
 from deepartist.cli.texnet import texnet
@@ -74,5 +75,5 @@ def main() -> None:
     """
 
 
-for _command in (paint, check, status, freeze, prune, recipe, schema, reference, doctor, texnet):
+for _command in (paint, check, status, pin, paintings, freeze, prune, recipe, schema, reference, doctor, texnet):
     main.add_command(_command)

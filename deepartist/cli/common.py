@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from deepartist.jobs import Session
 from deepartist.jobs.project import Project, find_project
 from deepartist.recipe import Inputs, Problem, RecipeError, Resolved, find_fences, read_recipe
 
@@ -85,7 +86,20 @@ def read_text(path: Path) -> str | Problem:
         return Problem(1, 1, f"this file cannot be read: {error.strerror or error}")
 
 
-def blocks_of(given: Iterable[Path], project: Project) -> Iterator[Block]:
+def opened(given: tuple[Path, ...], config: Path | None) -> tuple[Project, list[Path]]:
+    """The project, and what to look through: what was named, else the project's pages."""
+    near = given[0] if given else Path.cwd()
+    project = find_project(near if near.is_dir() else near.parent, config)
+    paths = list(given)
+    if not paths:
+        if project.docs is None or not project.docs.is_dir():
+            raise click.UsageError("there is no mkdocs.yml here: name the folder of the pages, or the files")
+        paths = [project.docs]
+    here = Path.cwd()
+    return project, [path.relative_to(here) if path.is_relative_to(here) else path for path in paths]
+
+
+def blocks_of(given: Iterable[Path], project: Project, session: Session) -> Iterator[Block]:
     """Every recipe in the given files and folders. Mistakes come with the block, never as an exception."""
     for path in given:
         if path.is_dir():
@@ -93,13 +107,13 @@ def blocks_of(given: Iterable[Path], project: Project) -> Iterator[Block]:
             for page in sorted(path.rglob("*")):
                 hidden = any(part.startswith(".") for part in page.relative_to(path).parts)
                 if page.suffix.lower() in PAGES and not hidden and page.is_file():
-                    yield from _page(page, root)
+                    yield from _page(page, root, session)
         elif path.suffix.lower() in PAGES:
-            yield from _page(path, _root(path.parent, project))
+            yield from _page(path, _root(path.parent, project), session)
         else:
             folders = [path.parent, *([project.docs] if project.docs else [])]
             text = read_text(path)
-            yield _block(str(path), text, Inputs(folders))
+            yield _block(str(path), text, session.inputs(folders))
 
 
 def _root(folder: Path, project: Project) -> Path:
@@ -108,12 +122,12 @@ def _root(folder: Path, project: Project) -> Path:
     return project.docs if inside and project.docs is not None else folder
 
 
-def _page(page: Path, root: Path) -> Iterator[Block]:
+def _page(page: Path, root: Path, session: Session) -> Iterator[Block]:
     text = read_text(page)
     if isinstance(text, Problem):
         yield _block(str(page), text, Inputs([]))
         return
-    inputs = Inputs([page.parent, root], root=root)
+    inputs = session.inputs([page.parent, root], root=root)
     for fence in find_fences(text):
         yield _block(str(page), fence.text, inputs, fence.line, fence.first_line, fence.indent)
 

@@ -20,7 +20,7 @@ from deepartist.jobs import Found, Outcome, Session, WorkerDied
 from deepartist.jobs.progress import progress
 from deepartist.jobs.project import Project, find_project
 from deepartist.plan import Plan
-from deepartist.recipe import Inputs, Problem, RecipeError, Resolved, read_recipe
+from deepartist.recipe import Problem, RecipeError, Resolved, read_recipe
 from deepartist.recipe.parts import parts
 from deepartist.recipe.problems import did_you_mean
 from deepartist.store import Record, StoreError
@@ -123,7 +123,7 @@ class _Job:
         project = find_project(self.folder, config)
         session = self._session(project)
         try:
-            resolved = self._read(project)
+            resolved = self._read(project, session)
         except RecipeError as error:
             problems = [located(each, self.name) for each in error.problems]
             show_problems(problems)
@@ -152,7 +152,7 @@ class _Job:
             raise click.UsageError(str(error)) from None
         return session
 
-    def _read(self, project: Project) -> Resolved:
+    def _read(self, project: Project, session: Session) -> Resolved:
         if self.recipe == FROM_STDIN:
             text: str | Problem = sys.stdin.read().removeprefix("\ufeff")
         else:
@@ -160,7 +160,7 @@ class _Job:
         if isinstance(text, Problem):
             raise RecipeError([text])
         words = {word: self.options[word] for word in ("size", "seed", "pipeline", "steps")}
-        inputs = Inputs([self.folder, *([project.docs] if project.docs else [])])
+        inputs = session.inputs([self.folder, *([project.docs] if project.docs else [])])
         return read_recipe(text, inputs, Changes(**words, format=format_of(self.output)))
 
     def _target(self, resolved: Resolved) -> Path:
@@ -172,7 +172,7 @@ class _Job:
         if not target.absolute().parent.is_dir():
             raise click.UsageError(f"the folder {target.parent} does not exist")
         for image in resolved.images.values():
-            if image.path is not None and target.exists() and image.path.samefile(target):
+            if image.path and image.path.exists() and target.exists() and image.path.samefile(target):
                 raise click.UsageError(f"{target} is a picture that the recipe uses: name another file with -o")
         return target
 

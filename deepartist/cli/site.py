@@ -49,7 +49,7 @@ def check(
     Exit codes: 0 all is good, 2 there are mistakes.
     """
     project, paths = opened(docs_or_files, config_file)
-    blocks = list(blocks_of(paths, project))
+    blocks = list(blocks_of(paths, project, Session(project.settings, project.folder)))
     problems = [each for block in blocks for each in block.problems]
     if frozen:
         problems += not_frozen(blocks, project)
@@ -90,7 +90,7 @@ def status(
         update["cache_dir"] = cache_dir.absolute()
     with Session(project.settings.model_copy(update=update), project.folder) as session:
         try:
-            rows = [_row(block, session) for block in blocks_of(paths, project)]
+            rows = [_row(block, session) for block in blocks_of(paths, project, session)]
         except ValueError as error:  # a weights file that is not there
             raise click.UsageError(str(error)) from None
     counts = Counter(row["state"] for row in rows)

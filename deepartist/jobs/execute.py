@@ -21,6 +21,7 @@ from deepartist.recipe import InputError, RecipeError
 from deepartist.recipe.inputs import KnownInputs
 from deepartist.recipe.model import Recipe
 from deepartist.recipe.resolve import resolve
+from deepartist.sources.paintings import Paintings
 from deepartist.store import Store, StoreError
 
 
@@ -32,6 +33,8 @@ class Executor:
         self.device = choose_device(options["device"])
         self.device_name = device_name(self.device)
         self.store, self.closed = Store(Path(options["store"])), closed
+        paintings = Paintings(self.store)
+        self.paintings = {"painting": paintings.picture, "canvas": paintings.canvas}
         weights = {name: Path(path) for name, (path, _) in options["weights"].items()}
         self.declared = {name: sha256 for name, (_, sha256) in options["weights"].items()}
         self.painter = Painter(self.device, weights, StoredStages(self.store, self._facts()))
@@ -58,7 +61,7 @@ class Executor:
 
     def _run(self, order: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         paths = {name: Path(path) for name, path in order["images"].items()}
-        resolved = resolve(Recipe.model_validate(order["recipe"]), KnownInputs(paths))
+        resolved = resolve(Recipe.model_validate(order["recipe"]), KnownInputs(paths, self.paintings))
         task = plan(resolved, self._digests(), order["quality"])
         if task.key != order["key"]:
             yield {

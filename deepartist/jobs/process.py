@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from deepartist.plan import Plan
+from deepartist.recipe.inputs import PAINTED
 
 Event = dict[str, Any]
 
@@ -72,7 +73,9 @@ class WorkerProcess:
             "key": plan.key,
             "recipe": resolved.canonical(),
             "images": {
-                name: str(image.path.absolute()) for name, image in resolved.images.items() if image.path is not None
+                name: str(image.path.absolute())
+                for name, image in resolved.images.items()
+                if image.path is not None and not name.startswith(PAINTED)  # the worker has the store itself
             },
             "quality": plan.quality,
             "seconds": seconds,

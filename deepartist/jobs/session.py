@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +12,10 @@ from typing import Literal
 from deepartist.jobs.process import Event, WorkerDied, WorkerProcess
 from deepartist.jobs.settings import Settings
 from deepartist.plan import Plan, Quality, plan
-from deepartist.recipe import Resolved, draft
+from deepartist.recipe import InputError, Inputs, Resolved, draft
+from deepartist.sources.addresses import LOCK, SCHEMES, Addresses
+from deepartist.sources.downloads import fetch
+from deepartist.sources.paintings import Paintings
 from deepartist.store import Layers, Record, Store, StoreError
 
 State = Literal["ready", "draft", "missing"]
@@ -64,6 +67,17 @@ class Session:
         """Digests of own weights by pipeline."""
         return {name: each.digest() for name, each in self._weights.items()}
 
+    @cached_property
+    def addresses(self) -> Addresses:
+        """Pictures from elsewhere, as far as this project allows and has pinned them."""
+        return Addresses(self.settings.hosts, self._base / LOCK, self.store.root)
+
+    def inputs(self, folders: Sequence[Path], root: Path | None = None) -> Inputs:
+        """What finds the pictures of a recipe; see `Inputs`. It downloads nothing."""
+        paintings = Paintings(self.store)
+        elsewhere = {"painting": paintings.picture, "canvas": paintings.canvas}
+        return Inputs(folders, root, {**dict.fromkeys(SCHEMES, self.addresses.image), **elsewhere})
+
     def plan(self, resolved: Resolved, quality: Quality) -> Plan:
         """The keyed tasks of a recipe at one quality."""
         return plan(draft(resolved) if quality == "draft" else resolved, self.weights, quality)
@@ -102,12 +116,29 @@ class Session:
         return self._worker
 
     def paint(self, plans: Iterable[Plan], report: Report = lambda event: None) -> dict[str, Outcome]:
-        """Paint each plan once and return how each ended, by key. Never raises for a single failed painting."""
+        """Paint each plan once and return how each ended, by key. Never raises for a single failed painting.
+
+        All pictures are downloaded first: what cannot be had is said before hours of painting.
+        """
+        unique = {each.key: each for each in plans}
+        missing = {key: message for key, each in unique.items() if (message := self._fetch(each))}
         outcomes: dict[str, Outcome] = {}
-        for each in plans:
-            if each.key not in outcomes:
-                outcomes[each.key] = self._paint(each, report)
+        for key, each in unique.items():
+            if key in missing:
+                report({"event": "failed", "key": key, "message": missing[key]})
+                outcomes[key] = Outcome(each, message=missing[key])
+            else:
+                outcomes[key] = self._paint(each, report)
         return outcomes
+
+    def _fetch(self, each: Plan) -> str:
+        """Download the pictures of a plan that are not here yet; what is wrong, if anything is."""
+        try:
+            for image in each.resolved.images.values():
+                fetch(image, self.settings.hosts)
+        except InputError as error:
+            return str(error)
+        return ""
 
     def _paint(self, each: Plan, report: Report) -> Outcome:
         try:

@@ -61,6 +61,18 @@ def _weights(value: Any) -> Any:
     return {name: {"file": each} if isinstance(each, str | Path) else each for name, each in value.items()}
 
 
+def _hosts(value: Any) -> Any:
+    """``example.org``, ``example.org:8080`` or ``s3://bucket``, one or several; nothing else of an address."""
+    if value is None or isinstance(value, str):
+        value = [value] if value else []
+    if not isinstance(value, list | tuple) or any(not isinstance(each, str) for each in value):
+        raise ValueError("hosts is a list of names, as in [upload.wikimedia.org, s3://my-bucket]")
+    for each in value:
+        if not re.fullmatch(r"(s3://)?[\w.-]+(:\d+)?/?|\[[0-9a-fA-F:]+\](:\d+)?", each):
+            raise ValueError(f'"{each}" is no host: write only its name, as in upload.wikimedia.org or s3://my-bucket')
+    return tuple(each.rstrip("/").lower() for each in value)
+
+
 class Settings(BaseModel):
     """Options of a project, from ``mkdocs.yml`` or the command line."""
 
@@ -76,6 +88,8 @@ class Settings(BaseModel):
     frozen: Path = Path("frozen")
     """A folder of results that is committed with the site: `deepartist freeze` writes it."""
     weights: Annotated[dict[str, WeightsFile], BeforeValidator(_weights)] = Field(default_factory=dict)
+    hosts: Annotated[tuple[str, ...], BeforeValidator(_hosts)] = ()
+    """Where recipes may take pictures from: hosts of the web, and buckets as ``s3://bucket``."""
     on_error: Literal["warn", "raise", "box"] = "warn"
 
     def weight_files(self) -> dict[str, WeightsFile]:

@@ -8,8 +8,8 @@ binds tighter, parentheses group, and a path with spaces or parentheses in it is
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
 from deepartist.recipe.problems import did_you_mean
 
@@ -90,6 +90,13 @@ def images_of(expression: Expression) -> Iterator[str]:
         yield from images_of(expression.right)
     elif isinstance(expression, Image):
         yield expression.reference
+
+
+def with_images(expression: Expression, name: Callable[[str], str]) -> Expression:
+    """The same expression with other names for its images."""
+    if isinstance(expression, Operation):
+        return replace(expression, left=with_images(expression.left, name), right=with_images(expression.right, name))
+    return Image(name(expression.reference)) if isinstance(expression, Image) else expression
 
 
 def words_of(expression: Expression) -> Iterator[str]:

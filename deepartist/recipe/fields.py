@@ -15,6 +15,8 @@ from deepartist.recipe.parts import Part, PartOf
 from deepartist.recipe.words import Weight
 
 MIN_SIDE, MAX_SIDE, MAX_PIXELS = 16, 16_384, 64_000_000
+MOST_IMAGES = 32
+"""Pictures of one style."""
 MAX_WEBP = 16_383
 """The longest side that the WebP format can say."""
 
@@ -74,7 +76,7 @@ def _layers(value: Any) -> Any:
 
 def _image(value: Any) -> Any:
     if not isinstance(value, str) or not value.strip():
-        raise wrong("the name of a picture is expected: a file of the site, or sample:NAME")
+        raise wrong("the name of a picture is expected: a file of the site, an address, or sample:NAME")
     return value.strip()
 
 

@@ -1,6 +1,7 @@
 """What a recipe points at: image files inside the site and procedural samples, with their digest and size.
 
-Only headers are read here (Pillow), so that keys and sizes are known without decoding and without torch.
+Only headers are read here (Pillow), so that keys and sizes are known without decoding and without torch. Pictures from
+elsewhere (addresses, earlier paintings) are found by functions that the caller gives.
 """
 
 from __future__ import annotations
@@ -8,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import os
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache, lru_cache
@@ -19,10 +21,14 @@ from urllib.parse import parse_qsl
 from deepartist.recipe.parts import parts
 from deepartist.recipe.problems import did_you_mean
 
+PAINTED = ("painting:", "canvas:")
+"""How the names of earlier paintings begin: the finished picture, and what was on the canvas before rounding."""
 MAX_SIDE = 32_768
 MAX_PIXELS = 120_000_000
 FORMATS = ("PNG", "JPEG", "WEBP", "TIFF", "GIF", "BMP", "PPM", "AVIF")
 """What is opened, by Pillow's names: recipes are not trusted, and others run programs (EPS) or are no pictures."""
+SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".gif", ".tif", ".tiff", ".bmp", ".avif"}
+"""How the names of pictures end; the others in a folder are left alone."""
 
 
 class InputError(ValueError):
@@ -38,6 +44,12 @@ class ImageInput:
     width: int
     height: int
     path: Path | None = None
+    address: str | None = None
+    """Where the file comes from, if it is to be at `path` before anything is painted."""
+    sha256: str = ""
+    """Of the file, where it does not identify the pixels: one painting may have been stored in other bytes."""
+    canvas: ImageInput | None = None
+    """The same pixels before they were rounded to 8 bits: what a start takes."""
 
     @property
     def key(self) -> dict[str, Any]:
@@ -45,76 +57,135 @@ class ImageInput:
         return dict(self.identity)
 
 
+Finder = Callable[[str], ImageInput]
+"""Looks up a picture whose name begins with a certain scheme. Raises InputError."""
+
+
 class Inputs:
     """Finds the pictures that a recipe names.
 
     `folders` are searched in order (the page's own folder, then the root of the docs). With `root` given, nothing
-    outside it may be read, also not through symbolic links: recipes are untrusted.
+    outside it may be read, also not through symbolic links: recipes are untrusted. `elsewhere` maps schemes (``https``,
+    ``painting``) to what looks such names up.
     """
 
-    def __init__(self, folders: Sequence[Path], root: Path | None = None) -> None:
+    def __init__(
+        self, folders: Sequence[Path], root: Path | None = None, elsewhere: Mapping[str, Finder] | None = None
+    ) -> None:
         self.folders = tuple(Path(folder).absolute() for folder in folders)
         self.root = root.resolve() if root else None
+        self.elsewhere = elsewhere or {}
+        self.looked_at: set[str] = set()
+        """Files and folders, there or not, on which it depended what was found."""
 
     def image(self, reference: str) -> ImageInput:
-        """Look up `reference`. Raises InputError."""
-        if reference.startswith("sample:"):
+        """Look up one picture. Raises InputError."""
+        scheme = reference.partition(":")[0].lower()
+        if scheme == "sample":
             return sample(reference)
-        scheme = reference.partition("://")[0]
+        if scheme in self.elsewhere:
+            found = self.elsewhere[scheme](reference)
+            for each in (found, found.canvas):
+                if each and each.path and not each.address:  # what is downloaded is pinned and does not change
+                    self.looked_at.add(str(each.path))
+            return found
         if "://" in reference:
             raise InputError(f'"{reference}": pictures from {scheme}:// addresses are not supported; save the file')
-        try:
-            path = self._find(reference)
-            stat = path.stat()
-        except (OSError, RuntimeError) as error:  # a name that no file can have, links that go round in a circle
-            reason = getattr(error, "strerror", None) or error
-            raise InputError(f'"{reference[:60]}" cannot be looked up: {reason}') from None
-        digest, width, height = _read(path, reference, stat.st_mtime_ns, stat.st_size)
-        return ImageInput(reference, (("sha256", digest),), width, height, path)
+        with _sentences(reference):
+            return read_file(self._find(reference), reference)
+
+    def pictures(self, reference: str, most: int) -> tuple[ImageInput, ...]:
+        """Look up one picture, or all those of a folder by name, `most` at most. Raises InputError."""
+        folder = self._folder(reference)
+        if folder is None:
+            return (self.image(reference),)
+        with _sentences(reference):
+            names = sorted(_names(folder))
+        if not names:
+            raise InputError(f'the folder "{reference}" holds no pictures (PNG, JPEG, WebP, TIFF, GIF, …)')
+        if len(names) > most:
+            raise InputError(f'the folder "{reference}" holds {len(names)} pictures: a style takes at most {most}')
+        return tuple(self.image(f"{reference.rstrip('/')}/{name}") for name in names)
 
     def _find(self, reference: str) -> Path:
         if "\0" in reference or not reference.strip():
             raise InputError("the name of a picture is missing")
-        candidates = [Path(os.path.normpath(folder / reference.lstrip("/"))) for folder in self.folders]
-        if self.root is None and Path(reference).is_absolute():
-            candidates = [Path(reference)]
-        inside = [path for path in candidates if self.root is None or path.resolve().is_relative_to(self.root)]
+        candidates = self._candidates(reference)
+        inside = self._inside(candidates)
         for path in inside:
-            if path.is_file():
+            self.looked_at.add(str(path))
+            if path.is_file() and not reference.endswith("/"):
                 return path
-        if not inside or any(path.is_file() for path in candidates):
+        if not inside or any(path.exists() for path in candidates if path not in inside):
             raise InputError(f'"{reference}" lies outside the site: recipes may only use files below its docs folder')
         if any(path.is_dir() for path in inside):
-            raise InputError(f'"{reference}" is a folder, not a picture')
-        raise InputError(f'there is no picture "{reference}"{_nearest(reference, inside)}')
+            raise InputError(f'"{reference}" is a folder, and one picture is needed here: only a style takes a folder')
+        what = "folder" if reference.endswith("/") else "picture"
+        raise InputError(f'there is no {what} "{reference}"{_nearest(reference, inside)}')
+
+    def _folder(self, reference: str) -> Path | None:
+        """The folder of that name, if it is one and no picture is called so."""
+        if ":" in reference or "\0" in reference or not reference.strip():
+            return None
+        with _sentences(reference):
+            inside = self._inside(self._candidates(reference))
+            self.looked_at.update(map(str, inside))
+            if not reference.endswith("/") and any(path.is_file() for path in inside):
+                return None
+            return next((path for path in inside if path.is_dir()), None)
+
+    def _candidates(self, reference: str) -> list[Path]:
+        if self.root is None and Path(reference).is_absolute():
+            return [Path(reference)]
+        return [Path(os.path.normpath(folder / reference.lstrip("/"))) for folder in self.folders]
+
+    def _inside(self, candidates: Sequence[Path]) -> list[Path]:
+        return [path for path in candidates if self.root is None or path.resolve().is_relative_to(self.root)]
 
 
 class KnownInputs(Inputs):
     """Inputs whose files were found before: for the process that paints what another one has resolved."""
 
-    def __init__(self, paths: Mapping[str, Path]) -> None:
-        super().__init__([])
+    def __init__(self, paths: Mapping[str, Path], elsewhere: Mapping[str, Finder] | None = None) -> None:
+        super().__init__([], elsewhere=elsewhere)
         self.paths = paths
 
-    def _find(self, reference: str) -> Path:
-        return self.paths[reference]
+    def image(self, reference: str) -> ImageInput:
+        path = self.paths.get(reference)
+        if path is None:
+            return super().image(reference)
+        with _sentences(reference):
+            return read_file(path, reference)
+
+
+@contextmanager
+def _sentences(reference: str) -> Iterator[None]:
+    """For a name that no file can have, and links that go round in a circle."""
+    try:
+        yield
+    except (OSError, RuntimeError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise InputError(f'"{reference[:60]}" cannot be looked up: {reason}') from None
 
 
 def _nearest(reference: str, candidates: Sequence[Path]) -> str:
     """A hint at what lies in the folder that was meant, in the words of the recipe."""
-    meant = PurePosixPath(reference)
-    near = get_close_matches(meant.name, _pictures(candidates), n=1)
-    return f' (did you mean "{meant.with_name(near[0])}"?)' if near else ""
+    meant, slash = PurePosixPath(reference), "/" if reference.endswith("/") else ""
+    folders = {path.parent for path in candidates if path.parent.is_dir()}
+    around = [name for folder in folders for name in (_folders(folder) if slash else _names(folder))]
+    near = get_close_matches(meant.name, around[:400], n=1)
+    return f' (did you mean "{meant.with_name(near[0])}{slash}"?)' if near else ""
 
 
-def _pictures(candidates: Sequence[Path]) -> list[str]:
-    suffixes = {".jpg", ".jpeg", ".png", ".webp", ".gif", ".tif", ".tiff", ".bmp", ".avif"}
-    return [
-        sibling.name
-        for folder in {path.parent for path in candidates if path.parent.is_dir()}
-        for sibling in sorted(folder.iterdir())[:200]
-        if sibling.suffix.lower() in suffixes
-    ]
+def _folders(folder: Path) -> Iterator[str]:
+    return (each.name for each in folder.iterdir() if each.is_dir())
+
+
+def _names(folder: Path) -> Iterator[str]:
+    """The pictures in a folder."""
+    for each in folder.iterdir():
+        if each.suffix.lower() in SUFFIXES and not each.name.startswith("."):
+            yield each.name
 
 
 @cache
@@ -124,6 +195,13 @@ def readable_formats() -> tuple[str, ...]:
 
     Image.init()
     return tuple(name for name in FORMATS if name in Image.OPEN)
+
+
+def read_file(path: Path, reference: str) -> ImageInput:
+    """What is known of the picture in a file. Raises InputError, OSError where there is no file."""
+    stat = path.stat()
+    digest, width, height = _read(path, reference, stat.st_mtime_ns, stat.st_size)
+    return ImageInput(reference, (("sha256", digest),), width, height, path)
 
 
 @lru_cache(maxsize=4096)

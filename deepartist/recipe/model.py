@@ -15,6 +15,7 @@ from deepartist.recipe.expression import parse_expression
 from deepartist.recipe.fields import (
     MAX_SIDE,
     MIN_SIDE,
+    MOST_IMAGES,
     Image,
     Layers,
     Operators,
@@ -88,9 +89,9 @@ class Style(Model):
     """One style: a signal whose statistics the painting takes over."""
 
     image: Annotated[tuple[Image, ...], BeforeValidator(listed, json_schema_input_type=str | list[str])] = Field(
-        min_length=1, max_length=32
+        min_length=1, max_length=MOST_IMAGES
     )
-    """One picture, or several whose statistics are pooled."""
+    """One picture, or several whose statistics are pooled; a folder is all the pictures in it."""
     scale: Annotated[
         tuple[Annotated[Number, Field(ge=0.05, le=32)], ...],
         BeforeValidator(listed, json_schema_input_type=float | list[float]),

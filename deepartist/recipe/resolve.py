@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -12,18 +12,18 @@ from deepartist.recipe import yaml_document
 from deepartist.recipe.checks import mistakes
 from deepartist.recipe.contracts import PIXELS, PipelineModel
 from deepartist.recipe.defaults import PIPELINE, SIZE, Task, TaskDefaults, defaults_for
-from deepartist.recipe.expression import Expression, images_of, parse_expression, words_of
+from deepartist.recipe.expression import Expression, Image, images_of, parse_expression, words_of
 from deepartist.recipe.fields import MAX_PIXELS, MAX_WEBP, MIN_SIDE
-from deepartist.recipe.inputs import ImageInput, InputError, Inputs
+from deepartist.recipe.inputs import PAINTED, ImageInput, Inputs
 from deepartist.recipe.model import CONTENT, Content, Growth, Recipe, Stage, Start, Style, Terms
 from deepartist.recipe.parts import parts
 from deepartist.recipe.problems import Problem, RecipeError
+from deepartist.recipe.references import References
 from deepartist.recipe.sizes import fitted, grown, rounded
 from deepartist.recipe.terms import (
     Location,
     all_on_pixels,
     made,
-    masks_of,
     operators_of,
     part,
     task_of,
@@ -111,16 +111,14 @@ class _Resolver:
 
     def __init__(self, recipe: Recipe, inputs: Inputs) -> None:
         self.recipe, self.inputs = recipe, inputs
-        self.images: dict[str, ImageInput] = {}
+        self.images: Mapping[str, ImageInput] = {}
         self.wrongs: list[tuple[Location, str]] = []
 
     def run(self) -> Resolved:
-        recipe = self.recipe
-        for location, reference in self._references():
-            try:
-                self.images[reference] = self.inputs.image(reference)
-            except InputError as error:
-                self.wrongs.append((location, str(error)))
+        references = References(self.inputs)
+        recipe = self.recipe = references.named(self.recipe)
+        self.images = references.images
+        self.wrongs += references.wrongs
         top = self._terms(recipe, None)
         start = self._start(top)
         filled = recipe.model_copy(update={**top, "start": start})
@@ -136,26 +134,6 @@ class _Resolver:
             for location, message in mistakes(resolved.terms(stage), filled, self.images):
                 self._wrong(stage, ("stages", index) if written else (), location, message)
         return resolved
-
-    # -- pictures ------------------------------------------------------------------------------------------------
-
-    def _references(self) -> Iterator[tuple[Location, str]]:
-        recipe = self.recipe
-        levels: list[tuple[Location, Terms]] = [((), recipe)]
-        if isinstance(recipe.stages, tuple):
-            levels += [(("stages", index), stage) for index, stage in enumerate(recipe.stages)]
-        for place, terms in levels:
-            for number, style in enumerate(terms.style or ()):
-                for which, image in enumerate(style.image):
-                    yield (*place, "style", number, "image", which), image
-            if terms.content:
-                yield (*place, "content", "image"), terms.content.image
-            for location, mask in masks_of({word: getattr(terms, word) for word in Terms.model_fields}):
-                if mask.image:
-                    yield (*place, *location, "image"), mask.image
-        if recipe.start:
-            for image in images_of(parse_expression(recipe.start.image, {*parts("source"), CONTENT})):
-                yield ("start", "image"), image
 
     # -- terms ---------------------------------------------------------------------------------------------------
 
@@ -232,7 +210,9 @@ class _Resolver:
         expression = parse_expression(start.image, {*parts("source"), CONTENT})
         if CONTENT in words_of(expression) and recipe.content is None:
             self.wrongs.append((("start",), 'start says "content", but this recipe has no content'))
-        styled = bool(recipe.style) and recipe.keep is None
+        # An earlier painting goes on as it is: it has its colours.
+        painted = isinstance(expression, Image) and expression.reference.startswith(PAINTED)
+        styled = bool(recipe.style) and recipe.keep is None and not painted
         return Start(image=str(expression), colors=start.colors or ("style" if styled else "own"))
 
     def _sizes(self, recipe: Recipe) -> list[tuple[int, int]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deepartist.recipe.inputs import ImageInput, InputError, readable_formats
@@ -50,12 +51,26 @@ def _native(image: ImageInput) -> NDArray[np.float32]:
 
         identity = dict(image.identity)
         return np.ascontiguousarray(render(identity["part"], identity["seed"]), dtype=np.float32)
+    if image.path.suffix == ".safetensors":
+        return _canvas(image.path, image.reference)
     Image.MAX_IMAGE_PIXELS = None  # sizes were checked when the recipe was read
     try:
         with Image.open(image.path, formats=readable_formats()) as opened:
             return _decoded(opened)
     except (OSError, SyntaxError, ValueError) as error:
         raise InputError(f'"{image.reference}" cannot be decoded: {error}') from None
+
+
+def _canvas(path: Path, reference: str) -> NDArray[np.float32]:
+    """The canvas that a stage has left, ``(1, 3, H, W)`` in its file."""
+    import numpy as np
+    from safetensors.numpy import load_file
+
+    try:
+        canvas = load_file(path)["canvas"]
+    except Exception as error:
+        raise InputError(f'"{reference}" cannot be read: {error}') from None
+    return np.ascontiguousarray(np.clip(canvas[0].transpose(1, 2, 0), 0, 1), dtype=np.float32)
 
 
 def _decoded(opened: Image.Image) -> NDArray[np.float32]:

@@ -152,6 +152,11 @@ class Store:
         with suppress(OSError):
             folder.parent.rmdir()  # if it was the last one
 
+    def keys_from(self, prefix: str) -> Iterator[str]:
+        """Every key that begins with `prefix`, two digits at least, and has a record."""
+        for record in sorted(self.root.glob(f"{prefix[:2]}/{prefix}*/{RECORD}")):
+            yield record.parent.name
+
     def size(self) -> int:
         """Bytes of all files."""
         return sum(path.stat().st_size for path in self.root.rglob("*") if path.is_file())

@@ -38,8 +38,9 @@ def opened(root: Path, **options: Any) -> Memory:
 
 def learn(memory: Memory, root: Path) -> None:
     folder = root / "docs/deep"
-    resolved = read_recipe(TEXT, Inputs([folder, root / "docs"], root=root / "docs"))
-    memory.learn(TEXT, folder, facts_of(resolved, Session(Settings(), root)))
+    inputs = Inputs([folder, root / "docs"], root=root / "docs")
+    resolved = read_recipe(TEXT, inputs)
+    memory.learn(TEXT, folder, facts_of(resolved, Session(Settings(), root)), inputs.looked_at)
 
 
 def knows(root: Path, **options: Any) -> bool:

@@ -63,7 +63,9 @@ def test_missing(site: Path) -> None:
     hint = 'there is no picture "images/tubingn.png" (did you mean "images/tubingen.png"?)'
     assert refused(site, "images/tubingn.png") == hint
     assert refused(site, "images/zzz.png") == 'there is no picture "images/zzz.png"'
-    assert refused(site, "images") == '"images" is a folder, not a picture'
+    assert refused(site, "images") == (
+        '"images" is a folder, and one picture is needed here: only a style takes a folder'
+    )
     assert refused(site, "a" * 5000).startswith('"aaaaa')
     assert refused(site, "x\0y") == "the name of a picture is missing"
 

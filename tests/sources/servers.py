@@ -1,0 +1,78 @@
+"""A web server of this computer that behaves as badly as it is told to."""
+
+from __future__ import annotations
+
+import io
+import threading
+import time
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from PIL import Image
+
+
+def picture(color: str = "navy", size: tuple[int, int] = (40, 20), kind: str = "PNG") -> bytes:
+    stream = io.BytesIO()
+    Image.new("RGB", size, color).save(stream, kind)
+    return stream.getvalue()
+
+
+@dataclass
+class Server:
+    """`answers` maps paths to (status, headers, body); a body may be a list, in which numbers are seconds to wait."""
+
+    answers: dict[str, tuple[int, dict[str, str], Any]] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    port: int = 0
+    fail_first: int = 0
+    """So many requests are answered by 503 before the others."""
+
+    @property
+    def host(self) -> str:
+        return f"127.0.0.1:{self.port}"
+
+    def url(self, path: str) -> str:
+        return f"http://{self.host}{path}"
+
+    def put(self, path: str, body: Any, status: int = 200, **headers: str) -> str:
+        self.answers[path] = (status, headers, body)
+        return self.url(path)
+
+    def redirect(self, path: str, to: str) -> str:
+        return self.put(path, b"", 302, Location=to)
+
+    def start(self) -> ThreadingHTTPServer:
+        server = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                server.asked.append(self.path)
+                status, headers, body = server.answers.get(self.path, (404, {}, b"nothing here"))
+                if server.fail_first > 0:
+                    server.fail_first -= 1
+                    status, headers, body = 503, {"Retry-After": "3600"}, b""
+                self.send_response(status)
+                for name, value in headers.items():
+                    self.send_header(name, value)
+                if isinstance(body, bytes) and "Content-Length" not in headers:
+                    self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                try:
+                    for each in [body] if isinstance(body, bytes) else body:
+                        if isinstance(each, bytes):
+                            self.wfile.write(each)
+                            self.wfile.flush()
+                        else:
+                            time.sleep(each)
+                except OSError:
+                    pass
+
+            def log_message(self, *_: Any) -> None:
+                pass
+
+        http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        http.daemon_threads = True
+        self.port = http.server_address[1]
+        threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        return http
