@@ -46,6 +46,8 @@ class Build:
         entry = self._entries.get((text, folder))
         if entry is None:
             entry = self._entries[text, folder] = self._remember(text, folder) or self._read(text, folder)
+        if not self.settled and entry.problems and any(word in text for word in PAINTED):
+            entry.state = "missing"  # what it is made from may be painted in this build: see `paint`
         if self.settled and entry.state == "missing":
             self.give_up([entry])
         return entry
@@ -81,16 +83,21 @@ class Build:
     def paint(self, blocks: Iterable[Block], progress: Progress) -> None:
         """Paint what is missing, each painting once. Afterwards no entry is missing any more."""
         self.settled, blocks = True, list(blocks)
-        while missing := [block for block in blocks if block.state == "missing"]:
+        while missing := [block for block in blocks if block.state == "missing" and not block.entry.problems]:
             self._paint(missing, progress)
             self.give_up(block.entry for block in missing if block.state == "missing")
             self._read_again()
+        for entry in self._entries.values():
+            if entry.state == "missing" and entry.problems:
+                entry.state = "failed"
 
     def _read_again(self) -> None:
-        """Recipes with paintings in them that were not there: they may have been painted meanwhile."""
+        """Recipes that wait for paintings: they may be there by now."""
         for (text, folder), entry in self._entries.items():
-            if entry.problems and any(word in text for word in PAINTED):
-                vars(entry).update(vars(self._read(text, folder)))
+            if entry.state == "missing" and entry.problems:
+                fresh = self._read(text, folder)
+                if not fresh.problems:
+                    vars(entry).update(vars(fresh))
 
     def _paint(self, missing: list[Block], progress: Progress) -> None:
         first = {id(block.entry): block for block in reversed(missing)}

@@ -20,6 +20,7 @@ from mkdocs_deepartist.config import DeepArtistConfig
 from mkdocs_deepartist.fence import Fences
 from mkdocs_deepartist.figure import HERE, SITE_FOLDER
 from mkdocs_deepartist.kept import Kept
+from mkdocs_deepartist.memory import LOCK
 from mkdocs_deepartist.pages import Message, SourcePage
 from mkdocs_deepartist.report import Totals, fill, present
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markdown import Markdown
     from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.livereload import LiveReloadServer
     from mkdocs.structure.pages import Page
 
     from deepartist.jobs import Session
@@ -96,6 +98,12 @@ class DeepArtistPlugin(BasePlugin[DeepArtistConfig]):  # type: ignore[no-untyped
         options = config.mdx_configs.setdefault(SUPERFENCES, {})
         others = [each for each in options.get("custom_fences") or () if each.get("name") != "deepartist"]
         options["custom_fences"] = [*others, fences.custom_fence]
+
+    def on_serve(self, server: LiveReloadServer, **_: Any) -> None:
+        """The docs are watched anyway; what pages say of pictures from elsewhere also depends on their pins."""
+        lock = self.config.base / LOCK
+        if lock.is_file():
+            server.watch(str(lock))
 
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
         """Just before MkDocs empties the site, which it does not when a plugin builds again inside a build."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
-from deepartist.recipe.contracts import OptimizerModel, PipelineModel
+from deepartist.recipe.contracts import PIXELS, OptimizerModel, PipelineModel
 from deepartist.recipe.inputs import ImageInput
 from deepartist.recipe.layers import layer_mistakes
 from deepartist.recipe.model import Recipe
 from deepartist.recipe.terms import Location, beside, compositions, layers_of, masks_of, operators_of, pictures_of
 
+SMALLEST_STYLE = 16
+"""Long side in pixels. At 16 a painting still has its strokes; at 8 it is embossed with what lies at the edges."""
 MASK_ASPECT = 1.05
 """How much a mask may be stretched in one direction."""
 
@@ -27,6 +29,7 @@ def mistakes(
         yield (), "nothing is painted in this stage: give it a style or something to enhance"
     yield from _misplaced(terms)
     yield from _sheets(terms)
+    yield from _tiny_styles(terms, images)
     yield from _masks(terms, cast(tuple[int, int], recipe.size), images)
     if recipe.keep and terms["content"] is None:
         yield ("keep",), "keep needs a content to keep something of"
@@ -62,6 +65,20 @@ def _sheets(terms: Mapping[str, Any]) -> Iterator[tuple[Location, str]]:
     for operator, _, location in operators_of(terms):
         if operator.least_pictures > found:
             yield location, f'"{operator.name}" compares pictures painted at once: write view: sheet'
+
+
+def _tiny_styles(terms: Mapping[str, Any], images: Mapping[str, ImageInput]) -> Iterator[tuple[Location, str]]:
+    """Smaller than what a layer sees at once still paints well, for edges continue; of so little only ridges come."""
+    for number, style in enumerate(terms["style"] or ()):
+        deep = next((layer for layer in style.layers or () if layer != PIXELS), None)
+        for image in (images[name] for name in style.image if deep and name in images):
+            if max(image.width, image.height) < SMALLEST_STYLE:
+                size = f"{image.width}×{image.height}"
+                message = (
+                    f'"{image.reference}" is only {size} pixels: below {SMALLEST_STYLE} on the long side a style is '
+                    f'nothing but colours, for layers: pixels; the layer "{deep}" sees no strokes in it'
+                )
+                yield ("style", number, "image"), message
 
 
 def _masks(

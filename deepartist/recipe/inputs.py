@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -120,6 +121,8 @@ class Inputs:
             raise InputError(f'"{reference}" lies outside the site: recipes may only use files below its docs folder')
         if any(path.is_dir() for path in inside):
             raise InputError(f'"{reference}" is a folder, and one picture is needed here: only a style takes a folder')
+        if reference in parts("source") or re.search(r"\s[-+*]\s", reference):
+            raise InputError(f'there is no picture "{reference}": noise, plasma and arithmetic belong under start')
         what = "folder" if reference.endswith("/") else "picture"
         raise InputError(f'there is no {what} "{reference}"{_nearest(reference, inside)}')
 

@@ -12,7 +12,9 @@ import pytest
 from PIL import Image
 
 from deepartist.jobs import Session, Settings
-from deepartist.recipe import Inputs, read_recipe
+from deepartist.recipe import Inputs, inputs, read_recipe
+from deepartist.sources import addresses
+from mkdocs_deepartist import build
 from mkdocs_deepartist import memory as module
 from mkdocs_deepartist.build import facts_of
 from mkdocs_deepartist.config import DeepArtistConfig
@@ -38,9 +40,9 @@ def opened(root: Path, **options: Any) -> Memory:
 
 def learn(memory: Memory, root: Path) -> None:
     folder = root / "docs/deep"
-    inputs = Inputs([folder, root / "docs"], root=root / "docs")
-    resolved = read_recipe(TEXT, inputs)
-    memory.learn(TEXT, folder, facts_of(resolved, Session(Settings(), root)), inputs.looked_at)
+    found = Inputs([folder, root / "docs"], root=root / "docs")
+    resolved = read_recipe(TEXT, found)
+    memory.learn(TEXT, folder, facts_of(resolved, Session(Settings(), root)), found.looked_at)
 
 
 def knows(root: Path, **options: Any) -> bool:
@@ -115,6 +117,39 @@ def test_a_damaged_entry_is_no_entry(root: Path) -> None:
         assert not knows(root)
 
 
+def test_a_folder_that_holds_other_pictures(root: Path) -> None:
+    text, folder = "style: textures/\nsize: 64\n", root / "docs/deep"
+    (root / "docs/textures").mkdir()
+    Image.new("RGB", (32, 32), "red").save(root / "docs/textures/a.png")
+
+    def remembered() -> bool:
+        known = opened(root).recall(text, folder) is not None
+        memory, found = opened(root), Inputs([folder, root / "docs"], root=root / "docs")
+        memory.choices = Choices.of(Settings())
+        facts = facts_of(read_recipe(text, found), Session(Settings(), root))
+        memory.learn(text, folder, facts, found.looked_at)
+        memory.save()
+        return known
+
+    assert [remembered(), remembered()] == [False, True]
+    Image.new("RGB", (32, 32), "blue").save(root / "docs/textures/b.png")
+    assert [remembered(), remembered()] == [False, True]
+    (root / "docs/textures/a.png").unlink()
+    assert [remembered(), remembered()] == [False, True]
+    Image.new("RGB", (32, 32), "gold").save(root / "docs/textures/b.png")
+    assert [remembered(), remembered()] == [False, True]
+    (root / "docs/deep/textures").mkdir()
+    Image.new("RGB", (32, 32), "gold").save(root / "docs/deep/textures/b.png")
+    assert [remembered(), remembered()] == [False, True]
+
+
+def test_other_pins_are_another_matter(root: Path) -> None:
+    (root / "deepartist.lock").write_text("# nothing")
+    assert not knows(root)
+
+
 def test_options_and_their_defaults_are_those_of_the_settings() -> None:
     assert {name for name, _ in DeepArtistConfig._schema} == set(Settings.model_fields)
     assert Settings().cache_dir == Path(CACHE_DIR)
+    assert module.LOCK == addresses.LOCK
+    assert build.PAINTED == inputs.PAINTED

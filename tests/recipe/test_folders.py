@@ -17,7 +17,7 @@ def docs(tmp_path: Path) -> Path:
     for name in ("textures/b.jpg", "textures/a.PNG", "textures/deeper/z.png", "page/x.png", "empty/readme.txt"):
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         if not name.endswith("txt"):
-            Image.new("RGB", (8, len(name)), "navy").save(root / name)
+            Image.new("RGB", (24, len(name)), "navy").save(root / name)
     (root / "textures/notes.md").write_text("no picture")
     (root / "textures/.hidden.png").write_text("no picture")
     (root / "empty/readme.txt").write_text("no picture")
@@ -83,7 +83,7 @@ def test_what_is_wrong(docs: Path, text: str, message: str) -> None:
 
 def test_too_many(docs: Path) -> None:
     for number in range(31):
-        Image.new("RGB", (8, 8), "gold").save(docs / f"textures/{number}.png")
+        Image.new("RGB", (16, 8), "gold").save(docs / f"textures/{number}.png")
     message = '1:1: the folder "textures/" holds 33 pictures: a style takes at most 32'
     assert wrong(docs, "style: textures/") == message
     (docs / "textures/0.png").unlink()

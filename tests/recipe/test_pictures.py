@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from deepartist.recipe import InputError, Inputs
+from deepartist.recipe import InputError, Inputs, RecipeError, read_recipe
 
 
 @pytest.fixture
@@ -133,3 +133,26 @@ def test_samples() -> None:
 def test_without_a_root_any_file_may_be_used(site: Path) -> None:
     assert Inputs([site]).image("../secret.png").width == 6
     assert Inputs([site]).image(str(site.parent / "secret.png")).width == 6
+
+
+def test_arithmetic_belongs_under_start(site: Path) -> None:
+    for reference in ("plasma", "noise", "0.5 * a.png + 0.5 * b.png"):
+        message = f'there is no picture "{reference}": noise, plasma and arithmetic belong under start'
+        assert refused(site, reference) == message
+    Image.new("RGB", (6, 4)).save(site / "a - b.png")
+    assert Inputs([site]).image("a - b.png").width == 6
+
+
+def test_a_style_of_a_few_pixels(site: Path) -> None:
+    for name, size in {"tiny": (15, 15), "small": (16, 4)}.items():
+        Image.new("RGB", size).save(site / f"{name}.png")
+    inputs = Inputs([site])
+    with pytest.raises(RecipeError) as caught:
+        read_recipe("seed: 1\nstyle: tiny.png", inputs)
+    assert [(each.line, each.message) for each in caught.value.problems] == [(
+        2, '"tiny.png" is only 15×15 pixels: below 16 on the long side a style is nothing but colours, '
+        'for layers: pixels; the layer "relu1_2" sees no strokes in it',
+    )]  # fmt: skip
+    read_recipe("style: small.png", inputs)
+    read_recipe("style: {image: tiny.png, layers: pixels}", inputs)
+    read_recipe("content: small.png\nstyle: {image: tiny.png, match: palette}", inputs)

@@ -1,3 +1,5 @@
+"""A web server for the tests of several folders."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
