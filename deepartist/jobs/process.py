@@ -28,6 +28,23 @@ class WorkerDied(RuntimeError):
     """The worker ended before it answered; the message says how."""
 
 
+def order_of(plan: Plan, seconds: float | None, again: bool) -> dict[str, Any]:
+    """What a worker is told of a plan, as plain data."""
+    resolved = plan.resolved
+    return {
+        "key": plan.key,
+        "recipe": resolved.canonical(),
+        "images": {
+            name: str(image.path.absolute())
+            for name, image in resolved.images.items()
+            if image.path is not None and not name.startswith(PAINTED)  # the worker has the store itself
+        },
+        "quality": plan.quality,
+        "seconds": seconds,
+        "again": again,
+    }
+
+
 class WorkerProcess:
     """One child process on one device."""
 
@@ -68,22 +85,9 @@ class WorkerProcess:
 
         `seconds` is the time left, None for no limit. Raises WorkerDied where the process ends before that.
         """
-        resolved = plan.resolved
-        order = {
-            "key": plan.key,
-            "recipe": resolved.canonical(),
-            "images": {
-                name: str(image.path.absolute())
-                for name, image in resolved.images.items()
-                if image.path is not None and not name.startswith(PAINTED)  # the worker has the store itself
-            },
-            "quality": plan.quality,
-            "seconds": seconds,
-            "again": again,
-        }
         try:
             assert self._process.stdin is not None
-            self._process.stdin.write(json.dumps(order) + "\n")
+            self._process.stdin.write(json.dumps(order_of(plan, seconds, again)) + "\n")
             self._process.stdin.flush()
         except OSError:
             raise WorkerDied(self._epitaph()) from None
