@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 SITE_FOLDER = "assets/deepartist"
+MOST_INPUTS = 6
+"""Pictures in the strip before the result: of a folder, the first ones."""
 
 
 @cache
@@ -119,9 +121,9 @@ def _inputs(block: Block, store: Path, pictures: Iterable[Picture]) -> list[dict
     """The recipe's own pictures, content first, for the strip beside the result."""
     from mkdocs_deepartist.inputs import published
 
-    shown = []
+    shown: list[dict[str, Any]] = []
     for each in pictures:
-        if each.role:
+        if each.role and len(shown) < MOST_INPUTS:
             try:
                 file = published(each, store)
             except (OSError, ValueError, SyntaxError):  # damaged: the recipe's own mistake is reported elsewhere

@@ -99,7 +99,7 @@ def test_every_change_gives_a_key_of_its_own(key: Key, draft_key: Key) -> None:
 def test_a_changed_file_changes_the_key(tmp_path: Path) -> None:
     keys = []
     for color in ("red", "#fe0000"):
-        Image.new("RGB", (8, 8), color).save(tmp_path / "a.png")
+        Image.new("RGB", (16, 16), color).save(tmp_path / "a.png")
         keys.append(plan(read_recipe("style: a.png", Inputs([tmp_path])), {}).key)
     assert keys[0] != keys[1]
 

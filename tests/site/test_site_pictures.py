@@ -53,9 +53,16 @@ def test_a_folder_of_styles(site: Sites, painted: list[str]) -> None:
     assert len(painted) == 2
     assert [each["alt"] for each in elements(own.html(), "img")][:2] == ["a", "b"]
     assert own.build_here("--strict").code == 0
+    for name in "cdefghij":
+        own.write(f"textures/{name}.png", png("gold"))
+    assert own.build_here("--strict").code == 0
+    shown = [each["alt"] for each in elements(own.html(), "img")]
+    assert shown == [*"abcdef", "A texture in the style of a, b, c, d and 6 more"]
+    for name in "cdefghij":
+        (own.docs / f"textures/{name}.png").unlink()
     (own.docs / "textures/b.png").unlink()
     assert own.build_here("--strict").code == 0
-    assert len(painted) == 2
+    assert len(painted) == 3
 
 
 @pytest.fixture
