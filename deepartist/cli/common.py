@@ -86,19 +86,6 @@ def read_text(path: Path) -> str | Problem:
         return Problem(1, 1, f"this file cannot be read: {error.strerror or error}")
 
 
-def opened(given: tuple[Path, ...], config: Path | None) -> tuple[Project, list[Path]]:
-    """The project, and what to look through: what was named, else the project's pages."""
-    near = given[0] if given else Path.cwd()
-    project = find_project(near if near.is_dir() else near.parent, config)
-    paths = list(given)
-    if not paths:
-        if project.docs is None or not project.docs.is_dir():
-            raise click.UsageError("there is no mkdocs.yml here: name the folder of the pages, or the files")
-        paths = [project.docs]
-    here = Path.cwd()
-    return project, [path.relative_to(here) if path.is_relative_to(here) else path for path in paths]
-
-
 def blocks_of(given: Iterable[Path], project: Project, session: Session) -> Iterator[Block]:
     """Every recipe in the given files and folders. Mistakes come with the block, never as an exception."""
     for path in given:

@@ -51,10 +51,10 @@ def freeze(ctx: click.Context, docs: tuple[Path, ...], config_file: Path | None,
     Exit codes: 0 all pictures are frozen, 1 some are not painted yet, 2 recipes have mistakes.
     """
     project, paths = opened(docs, config_file)
-    blocks = list(blocks_of(paths, project))
-    problems = [problem for block in blocks for problem in block.problems]
     new, there, missing = [], 0, []
     with _session(project) as session:
+        blocks = list(blocks_of(paths, project, session))
+        problems = [problem for block in blocks for problem in block.problems]
         for block, record in _found(blocks, session):
             if record is None:
                 missing.append({**_place(block), "message": "this picture is not painted yet: run `mkdocs build`"})
@@ -170,7 +170,7 @@ def _place(block: Block) -> dict[str, Any]:
 def _collect(project: Project, paths: list[Path], session: Session, used: set[str]) -> list[dict[str, Any]]:
     """Add every key that the recipes use; returns what is wrong with them."""
     problems: list[dict[str, Any]] = []
-    for block in blocks_of(paths, project):
+    for block in blocks_of(paths, project, session):
         problems += block.problems
         if block.resolved is not None:
             for quality in ("final", "draft"):

@@ -104,7 +104,7 @@ def test_render_never(site: Make, painter: object) -> None:
     built = made.build_here("--strict")
     assert built.code == 1
     assert len(built.warnings) == 3
-    assert "`render: never` paints nothing: build with `render: missing`" in built.warnings[0]
+    assert "`render: never` paints nothing: run `mkdocs build` with `render: missing`" in built.warnings[0]
     assert painter.keys == []  # type: ignore[attr-defined]
     assert made.states == ["pending"] * 3
     html = made.html("page1/index.html")
