@@ -13,7 +13,7 @@ import torch
 from safetensors.torch import load_file, save
 
 from deepartist import __version__
-from deepartist.finishing import encode
+from deepartist.finishing import encode, finished
 from deepartist.painting.painter import Painter, PaintingError, StageResult
 from deepartist.pipelines import WeightsError
 from deepartist.plan import Plan, StageTask, plan
@@ -106,8 +106,8 @@ class Executor:
         }
 
     def _finish(self, task: Plan) -> None:
-        """Encode the picture and store it with everything that is known of it."""
-        picture = self.painter.picture(task)
+        """Do the finish steps, encode the picture and store it with everything that is known of it."""
+        picture = finished(self.painter.picture(task), task)
         pixels = (picture[0].permute(1, 2, 0) * 255).round().byte().cpu().numpy()
         recipe, output = task.resolved.canonical(), task.resolved.recipe.output
         results = self.painter.results

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
+from deepartist.color import transfer_colors
 from deepartist.operators.base import Operator
-from deepartist.painting.color import transfer_colors
 from deepartist.painting.memory import Demand, tile_side
 from deepartist.painting.objective import Objective
 from deepartist.painting.optimizers import Optimizer
@@ -24,6 +24,7 @@ from deepartist.recipe import InputError, Resolved
 from deepartist.recipe.contracts import PIXELS, LayerInfo, PipelineModel
 from deepartist.recipe.layers import layer_info
 from deepartist.recipe.model import Content, Enhance, Mask, Stage, Style
+from deepartist.recipe.sizes import magnification
 from deepartist.recipe.terms import beside, compositions, layers_of, operators_of
 from deepartist.sources.pictures import load_picture
 
@@ -104,20 +105,20 @@ class _Builder:
         self.size = cast(tuple[int, int], stage.size)
         self.seed = resolved.recipe.seed
         styles = resolved.terms(stage)["style"]
-        self.recolored_by: Sequence[Style] = styles if styles and resolved.recipe.keep is None else ()
+        self.kept = resolved.recipe.keep is not None and resolved.recipe.keep.before is not None
+        self.recolored_by: Sequence[Style] = styles if styles and not self.kept else ()
 
     def styles(self, styles: Sequence[Style], content: Content | None) -> Iterator[Term]:
-        keep = self.resolved.recipe.keep
         for number, style in enumerate(styles, 1):
             pictures = [
                 self.tensor(load_picture(self.resolved.images[image], self.reference_size(image, scale)))
                 for image in style.image
-                for scale in style.scale
+                for scale in (magnification(each, self.resolved.size) for each in style.scale)
             ]
             if all(float(picture.amax((2, 3)).sub(picture.amin((2, 3))).max()) < FLAT for picture in pictures):
                 name = style.image[0]
                 raise InputError(f'"{name}" is of one colour all over: as a style it has nothing to paint with')
-            if keep and content:
+            if self.kept and content:
                 pictures = [transfer_colors(picture, self.content_picture(content)) for picture in pictures]
             prefix = "style" if len(styles) == 1 else f"style{number}"
             yield from self.matchers(prefix, pictures, style)

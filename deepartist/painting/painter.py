@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
+from deepartist.color import keep_chroma, match_histogram, transfer_colors
 from deepartist.painting.build import build_objective, fitting_side
-from deepartist.painting.color import keep_chroma
 from deepartist.painting.objective import Objective, is_torus, viewed
 from deepartist.painting.optimizers import Optimizer, State
 from deepartist.painting.regions import recolored, to_tensor
@@ -195,9 +195,10 @@ def finished_picture(plan: Plan, canvas: Tensor) -> Tensor:
     for view in reversed(found[0]):
         picture = cast(View, view).shown(picture)
     keep, content = plan.resolved.recipe.keep, cast(Content | None, terms["content"])
-    if keep and keep.colors == "luma" and content:
+    after = {"luma": keep_chroma, "linear": transfer_colors, "histogram": match_histogram}
+    if keep and content and keep.colors in after:
         pixels = load_picture(plan.resolved.images[content.image], plan.size)
-        picture = keep_chroma(picture, to_tensor(pixels, picture.device))
+        picture = after[keep.colors](picture, to_tensor(pixels, picture.device))
     return picture
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from deepartist.painting.color import transfer_colors
+from deepartist.color import transfer_colors
 from deepartist.recipe import InputError
 from deepartist.recipe.inputs import ImageInput
 from deepartist.recipe.model import Mask, Style

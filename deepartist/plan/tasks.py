@@ -1,8 +1,8 @@
-"""From a resolved recipe to keyed tasks: one per stage, then the picture, then its encoding.
+"""From a resolved recipe to keyed tasks: one per stage, then the picture, its finish steps, and its encoding.
 
 A task's key is the digest of everything that decides its result: its own words, the key of the task before it, the
 content of every input, the weights, and the version of every algorithm used. So a further stage continues what is
-there, changed steps repaint from that stage on, and another format or quality paints nothing.
+there, changed steps repaint from that stage on, and another finish, format or quality paints nothing.
 
 A limit of minutes is not among a stage's words: a stage that ends in time is the same with and without it. One that was
 cut short depends on the computer, so it is kept under no key, and the picture of a recipe with limits has a key of its
@@ -11,16 +11,17 @@ own: never a hit for the recipe without them, nor for one that allows more time.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
 from deepartist.recipe import Resolved
-from deepartist.recipe.contracts import PipelineModel
+from deepartist.recipe.contracts import FinishModel, PipelineModel
 from deepartist.recipe.expression import Expression, Image, Number, Operation, Word
 from deepartist.recipe.key import digest
 from deepartist.recipe.model import CONTENT, Content, Mask, Stage, Style
 from deepartist.recipe.parts import Part, parts
+from deepartist.recipe.sizes import magnification
 from deepartist.recipe.terms import compositions
 
 PAINTING_VERSION = 1
@@ -42,6 +43,14 @@ class StageTask:
 
 
 @dataclass(frozen=True)
+class FinishTask:
+    """One step between the painted picture and its encoding."""
+
+    key: str
+    step: FinishModel
+
+
+@dataclass(frozen=True)
 class Plan:
     """All tasks of one recipe at one quality."""
 
@@ -49,7 +58,8 @@ class Plan:
     quality: Quality
     stages: tuple[StageTask, ...]
     picture: str
-    """Key of the finished pixels, before encoding."""
+    """Key of the painted pixels, before anything else is done to them."""
+    finish: tuple[FinishTask, ...]
     key: str
     """Key of the encoded result: what a figure shows and what the store is asked for."""
 
@@ -77,10 +87,12 @@ def plan(resolved: Resolved, weights: Mapping[str, str], quality: Quality = "fin
             **_limits(resolved),
         }
     )
+    finish = tuple(_finish(resolved, picture))
+    finished = finish[-1].key if finish else picture
     output = recipe.output
     lossy = output.quality if "webp" in output.format else None
-    key = digest({"encoding": ENCODING_VERSION, "after": picture, "format": sorted(output.format), "quality": lossy})
-    return Plan(resolved, quality, tuple(stages), picture, key)
+    key = digest({"encoding": ENCODING_VERSION, "after": finished, "format": sorted(output.format), "quality": lossy})
+    return Plan(resolved, quality, tuple(stages), picture, finish, key)
 
 
 def _stage_identity(resolved: Resolved, stage: Stage, after: str | None, weights: Mapping[str, str]) -> dict[str, Any]:
@@ -106,7 +118,7 @@ def _stage_identity(resolved: Resolved, stage: Stage, after: str | None, weights
         "regularize": _parts(terms["regularize"]),
         "view": _views(terms["view"]),
         "optimizer": terms["optimizer"].identity(),
-        "keep": recipe.keep.colors if recipe.keep else None,
+        "keep": recipe.keep.before if recipe.keep else None,
     }
 
 
@@ -116,11 +128,21 @@ def _limits(resolved: Resolved) -> dict[str, Any]:
     return {"minutes": minutes} if any(minutes) else {}
 
 
+def _finish(resolved: Resolved, after: str) -> Iterator[FinishTask]:
+    content: Content | None = resolved.terms(resolved.stages[-1])["content"]
+    for step in cast(tuple[FinishModel, ...], resolved.recipe.finish or ()):
+        names = [content.image if content and name == CONTENT else name for name in step.references]
+        images = [resolved.images[name].key for name in names]
+        after = digest({"finish": step.identity(), "images": images, "after": after})
+        yield FinishTask(after, step)
+
+
 def _reference(reference: Style | Content, resolved: Resolved) -> dict[str, Any]:
     images = reference.image if isinstance(reference, Style) else (reference.image,)
+    scales = reference.scale if isinstance(reference, Style) else (1.0,)
     return {
         "images": [resolved.images[image].key for image in images],
-        "scale": list(reference.scale) if isinstance(reference, Style) else [1.0],
+        "scale": [magnification(each, resolved.size) for each in scales],
         "layers": reference.layers,
         "match": _parts(reference.match),
         "weight": reference.weight,

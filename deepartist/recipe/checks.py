@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
-from deepartist.recipe.contracts import PIXELS, OptimizerModel, PipelineModel
+from deepartist.recipe.contracts import PIXELS, FinishModel, OptimizerModel, PipelineModel
 from deepartist.recipe.inputs import ImageInput
 from deepartist.recipe.layers import layer_mistakes
-from deepartist.recipe.model import Recipe
+from deepartist.recipe.model import CONTENT, Recipe
 from deepartist.recipe.terms import Location, beside, compositions, layers_of, masks_of, operators_of, pictures_of
 
 SMALLEST_STYLE = 16
 """Long side in pixels. At 16 a painting still has its strokes; at 8 it is embossed with what lies at the edges."""
-MASK_ASPECT = 1.05
-"""How much a mask may be stretched in one direction."""
+ALIGNED_ASPECT = 1.05
+"""How much what is laid over the canvas, as a mask is, may be stretched in one direction."""
 
 
 def mistakes(
@@ -33,6 +33,7 @@ def mistakes(
     yield from _masks(terms, cast(tuple[int, int], recipe.size), images)
     if recipe.keep and terms["content"] is None:
         yield ("keep",), "keep needs a content to keep something of"
+    yield from _finish(terms, recipe, images)
 
 
 def _misplaced(terms: Mapping[str, Any]) -> Iterator[tuple[Location, str]]:
@@ -85,10 +86,27 @@ def _masks(
     terms: Mapping[str, Any], size: tuple[int, int], images: Mapping[str, ImageInput]
 ) -> Iterator[tuple[Location, str]]:
     for location, mask in masks_of(terms):
-        image = images.get(mask.image or "")
-        if image is None or image.path is None:  # not found, which was said before, or a sample, made to be stretched
-            continue
-        stretched = (image.width / image.height) / (size[0] / size[1])
-        if not 1 / MASK_ASPECT <= stretched <= MASK_ASPECT:
-            found, wanted = f"{image.width}×{image.height}", f"{size[0]}×{size[1]}"
-            yield location, f'the mask "{mask.image}" is {found}: it needs the shape of the canvas, {wanted}'
+        if message := _misshapen("mask", mask.image, size, images):
+            yield location, message
+
+
+def _finish(
+    terms: Mapping[str, Any], recipe: Recipe, images: Mapping[str, ImageInput]
+) -> Iterator[tuple[Location, str]]:
+    for number, step in enumerate(cast(tuple[FinishModel, ...], recipe.finish or ())):
+        if CONTENT in step.references and terms["content"] is None:
+            yield ("finish", number), f'"{step.name}" looks at the content, but this recipe has none'
+        for word in step.aligned:
+            if message := _misshapen(word, getattr(step, word), cast(tuple[int, int], recipe.size), images):
+                yield ("finish", number), message
+
+
+def _misshapen(word: str, name: str | None, size: tuple[int, int], images: Mapping[str, ImageInput]) -> str | None:
+    image = images.get(name or "")
+    if image is None or image.path is None:  # not found, which was said before, or a sample, made to be stretched
+        return None
+    stretched = (image.width / image.height) / (size[0] / size[1])
+    if 1 / ALIGNED_ASPECT <= stretched <= ALIGNED_ASPECT:
+        return None
+    found, wanted = f"{image.width}×{image.height}", f"{size[0]}×{size[1]}"
+    return f'the {word} "{name}" is {found}: it needs the shape of the canvas, {wanted}'

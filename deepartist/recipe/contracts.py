@@ -1,13 +1,14 @@
 """What the lower rooms need to know of each kind of part without importing torch.
 
-The rooms ``operators``, ``views``, ``pipelines``, ``sources`` and ``painting`` subclass these and add the code.
+The rooms ``operators``, ``views``, ``pipelines``, ``sources``, ``painting`` and ``finishing`` subclass these and add
+the code.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from deepartist.recipe.parts import Kind, Part
 from deepartist.recipe.words import Weight
@@ -107,3 +108,22 @@ class SampleModel(Part):
     kind: ClassVar[Kind] = "sample"
     size: ClassVar[tuple[int, int]]
     """Width and height in pixels."""
+
+
+class FinishModel(Part):
+    """Something done to the finished picture, for which nothing is painted again."""
+
+    kind: ClassVar[Kind] = "finish"
+    pictures: ClassVar[tuple[str, ...]] = ()
+    """Its fields that name a picture; ``content`` is the recipe's content."""
+    aligned: ClassVar[tuple[str, ...]] = ()
+    """Those of them that are laid over the finished picture, and so need its shape."""
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """The pictures that it looks at, as the recipe names them."""
+        return tuple(value for word in self.pictures if (value := getattr(self, word)) is not None)
+
+    def identity(self) -> dict[str, Any]:
+        """Without the names of pictures, whose content goes into the key instead."""
+        return {word: value for word, value in super().identity().items() if word not in self.pictures}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -12,11 +13,12 @@ from pydantic_core import PydanticCustomError
 
 from deepartist.recipe.layers import canonical_layer
 from deepartist.recipe.parts import Part, PartOf
-from deepartist.recipe.words import Weight
+from deepartist.recipe.words import Weight, shown
 
 MIN_SIDE, MAX_SIDE, MAX_PIXELS = 16, 16_384, 64_000_000
 MOST_IMAGES = 32
 """Pictures of one style."""
+MIN_SCALE, MAX_SCALE = 0.05, 32
 MAX_WEBP = 16_383
 """The longest side that the WebP format can say."""
 
@@ -56,6 +58,25 @@ def _size(value: Any) -> Any:
     return int(value) if len(sides) == 1 and not isinstance(value, list | tuple) else tuple(int(side) for side in sides)
 
 
+def _scale(value: Any) -> Any:
+    if isinstance(value, str) and value.strip().endswith("px"):
+        pixels = re.fullmatch(r"\d{1,5}(\.\d+)?", value.strip().removesuffix("px").strip())
+        if not pixels or not 0.01 <= float(pixels[0]) <= MAX_SIDE:
+            raise wrong(f"{shown(value)} is no scale: the long side of the style is 1px to {MAX_SIDE}px")
+        return in_pixels(float(pixels[0]))
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise wrong(f"{shown(value)} is no scale: write a number, as 1.5, or pixels, as 300px")
+    if not MIN_SCALE <= value <= MAX_SCALE:
+        limit = f"at most {MAX_SCALE}" if value > MAX_SCALE else f"at least {MIN_SCALE}"
+        raise wrong(f'"scale" is {shown(value)}: it must be {limit}')
+    return float(value)
+
+
+def in_pixels(pixels: float) -> str:
+    """``300px``."""
+    return f"{pixels:.10g}px"
+
+
 def _layers(value: Any) -> Any:
     if value is None:
         return None
@@ -81,6 +102,14 @@ def _image(value: Any) -> Any:
 
 
 Size = Annotated[int | tuple[int, int], BeforeValidator(_size, json_schema_input_type=int | tuple[int, int])]
+Scale = Annotated[
+    float | str,
+    BeforeValidator(
+        _scale,
+        json_schema_input_type=Annotated[float, Field(ge=MIN_SCALE, le=MAX_SCALE)]
+        | Annotated[str, Field(pattern=r"^\d+(\.\d+)? ?px$")],
+    ),
+]
 Layers = Annotated[
     dict[str, Weight], BeforeValidator(_layers, json_schema_input_type=str | list[str] | dict[str, float])
 ]
@@ -90,6 +119,10 @@ Operators = Annotated[
     tuple[OneOperator, ...],
     BeforeValidator(listed, json_schema_input_type=OneOperator | list[OneOperator]),
 ]
+
+
+OneFinish = Annotated[Part, PartOf("finish")]
+Finishes = Annotated[tuple[OneFinish, ...], BeforeValidator(listed, json_schema_input_type=OneFinish | list[OneFinish])]
 
 
 def _views(value: Any) -> Any:

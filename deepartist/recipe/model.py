@@ -16,9 +16,11 @@ from deepartist.recipe.fields import (
     MAX_SIDE,
     MIN_SIDE,
     MOST_IMAGES,
+    Finishes,
     Image,
     Layers,
     Operators,
+    Scale,
     Size,
     Views,
     listed,
@@ -33,7 +35,7 @@ CONTENT = "content"
 """The word in a start expression that stands for the content image."""
 
 LATER = {
-    "finish": "finish steps", "survey": "surveys", "sweep": "sweeps", "jitter": "jitter films",
+    "survey": "surveys", "sweep": "sweeps", "jitter": "jitter films",
     "rotate": "rotations", "zoom": "zooms",
 }  # fmt: skip
 
@@ -92,11 +94,11 @@ class Style(Model):
         min_length=1, max_length=MOST_IMAGES
     )
     """One picture, or several whose statistics are pooled; a folder is all the pictures in it."""
-    scale: Annotated[
-        tuple[Annotated[Number, Field(ge=0.05, le=32)], ...],
-        BeforeValidator(listed, json_schema_input_type=float | list[float]),
-    ] = Field((1.0,), min_length=1, max_length=8)
-    """Magnification of the reference relative to the canvas; several are pooled."""
+    scale: Annotated[tuple[Scale, ...], BeforeValidator(listed, json_schema_input_type=Scale | list[Scale])] = Field(
+        (1.0,), min_length=1, max_length=8
+    )
+    """Magnification of the reference relative to the canvas, or its long side in the finished picture (``300px``),
+    whatever the size of that; several are pooled."""
     layers: Layers | None = None
     """Layers and their shares; only their ratio matters."""
     match: Annotated[Operators | None, Field(min_length=1)] = None
@@ -165,9 +167,15 @@ class Start(Model):
 class Keep(Model):
     """What the painting keeps of the content besides its shapes."""
 
-    colors: Literal["content", "luma"]
+    colors: Literal["content", "luma", "linear", "histogram"]
     """``content``: the style is recoloured with the content's palette before painting; ``luma``: only the lightness
-    is painted, the colours are copied from the content."""
+    is painted, the colours are copied from the content; ``linear``: the finished painting takes over the content's
+    mean colour and spread; ``histogram``: the finished painting takes over the content's palette, colour for colour."""
+
+    @property
+    def before(self) -> str | None:
+        """The same, where it changes what is painted; else it changes only the finished picture."""
+        return self.colors if self.colors in ("content", "luma") else None
 
 
 class Output(Model):
@@ -285,6 +293,8 @@ class Recipe(Terms):
     start: Annotated[Start | None, short_form(str | float | Start)] = None
     keep: Keep | None = None
     stages: Stages | None = None
+    finish: Annotated[Finishes | None, Field(max_length=16)] = None
+    """What is done to the finished picture, one after the other."""
     output: Output = Output()
 
     @model_validator(mode="before")

@@ -1,4 +1,4 @@
-"""The registry of parts: operators, views, pipelines, sources, samples and optimisers.
+"""The registry of parts: operators, views, pipelines, sources, samples, optimisers and finish steps.
 
 A part is a pydantic model of its parameters, importable without torch, whose methods import torch when they run.
 Rooms and third parties announce their modules under the entry-point group ``deepartist.parts``; importing such a
@@ -18,7 +18,7 @@ from pydantic_core import PydanticCustomError, core_schema
 from deepartist.recipe.problems import did_you_mean
 from deepartist.recipe.words import friendly_errors, restated
 
-Kind = Literal["operator", "view", "pipeline", "source", "sample", "optimizer"]
+Kind = Literal["operator", "view", "pipeline", "source", "sample", "optimizer", "finish"]
 
 
 class Part(BaseModel):

@@ -15,6 +15,7 @@ KINDS: Mapping[Kind, str] = {
     "view": "Views",
     "pipeline": "Pipelines",
     "optimizer": "Optimisers",
+    "finish": "Finish steps",
     "source": "Sources",
 }
 LIMITS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
@@ -24,7 +25,7 @@ LENGTHS = {"minItems": "at least", "maxItems": "at most"}
 
 
 def reference() -> str:
-    """Markdown of every registered part: operators, views, pipelines, optimisers and sources, in alphabetical order."""
+    """Markdown of every registered part: operators, views, pipelines, optimisers, finish steps and sources."""
     lines = [
         "# Reference",
         "",

@@ -36,6 +36,9 @@ class References:
             named = named.model_copy(update={"stages": tuple(stages)})
         if recipe.start:
             named = named.model_copy(update={"start": self._start(recipe.start)})
+        if recipe.finish:
+            steps = (self._finish(step, ("finish", number)) for number, step in enumerate(recipe.finish))
+            named = named.model_copy(update={"finish": tuple(steps)})
         return named
 
     def _stage(self, stage: Stage, index: int) -> Stage:
@@ -84,6 +87,13 @@ class References:
         expression = parse_expression(start.image, {*parts("source"), CONTENT})
         named = with_images(expression, lambda reference: self._one(reference, ("start", "image"), unrounded=True))
         return start.model_copy(update={"image": str(named)})
+
+    def _finish(self, step: Any, place: Location) -> Any:
+        named = {word: getattr(step, word) for word in step.pictures}
+        update = {
+            word: self._one(name, (*place, "image")) for word, name in named.items() if name not in (None, CONTENT)
+        }
+        return step.model_copy(update=update)
 
     def _one(self, reference: str, location: Location, unrounded: bool = False) -> str:
         """The full name of a picture; where it cannot be found, that is noted and the name stays as it is."""

@@ -212,7 +212,7 @@ class _Resolver:
             self.wrongs.append((("start",), 'start says "content", but this recipe has no content'))
         # An earlier painting goes on as it is: it has its colours.
         painted = isinstance(expression, Image) and expression.reference.startswith(PAINTED)
-        styled = bool(recipe.style) and recipe.keep is None and not painted
+        styled = bool(recipe.style) and not (recipe.keep and recipe.keep.before) and not painted
         return Start(image=str(expression), colors=start.colors or ("style" if styled else "own"))
 
     def _sizes(self, recipe: Recipe) -> list[tuple[int, int]]:

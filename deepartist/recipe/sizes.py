@@ -21,6 +21,15 @@ def fitted(size: int | tuple[int, int], aspect: float) -> tuple[int, int]:
     return max(SHORTEST, round(size * aspect)), size
 
 
+def magnification(scale: float | str, size: tuple[int, int]) -> float:
+    """How large a reference is beside a canvas of (width, height), from a factor or from its long side in pixels.
+
+    >>> magnification("256px", (512, 300)), magnification(1.5, (512, 300))
+    (0.5, 1.5)
+    """
+    return float(scale.removesuffix("px")) / max(size) if isinstance(scale, str) else scale
+
+
 def rounded(size: tuple[int, int], multiple: int) -> tuple[int, int]:
     """Both sides moved to the nearest positive multiple.
 

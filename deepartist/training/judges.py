@@ -12,7 +12,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from deepartist.painting.color import LUMA
+from deepartist.color import LUMA
 from deepartist.pipelines import Encoder
 
 DIRECTIONS, PATCH = 256, 11

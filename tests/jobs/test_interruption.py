@@ -44,6 +44,7 @@ with Session(Settings(quality="final", cache_dir=cache), folder) as session:
 def folder(tmp_path: Path) -> Path:
     pixels = np.random.Generator(np.random.Philox(1)).integers(0, 255, (48, 48, 3), dtype=np.uint8)
     Image.fromarray(pixels).save(tmp_path / "style.png")
+    Image.new("RGB", (8, 8), "#e01020").save(tmp_path / "red.png")
     return tmp_path
 
 
@@ -261,3 +262,15 @@ def test_the_record_knows_how_it_was_made(folder: Path, session: Session) -> Non
         assert passport["key"] == plan.key
         repainted = read_recipe(json.dumps(passport["recipe"]), Inputs([folder]))
         assert session.plan(repainted, "final").key == plan.key, "a picture's recipe paints the same picture"
+
+
+def test_another_finish_paints_nothing(folder: Path, session: Session) -> None:
+    plain, red = read(QUICK, folder), read(QUICK + "\nfinish: {recolor: {image: red.png}}", folder)
+    one, other = session.wanted(plain), session.wanted(red)
+    session.paint([one])
+    events: list[Any] = []
+    record = session.paint([other], events.append)[other.key].record
+    assert record is not None
+    assert [event["event"] for event in events] == ["done"]
+    painted = np.asarray(Image.open(record.path("png")), float)
+    assert painted[..., 0].mean() > 150 > 50 > painted[..., 2].mean()

@@ -41,6 +41,7 @@ CHANGES = {
     "style mask's colour": ("image: b.jpg", "image: b.jpg, mask: {image: 'sample:boat', color: red}"),
     "content mask": ("content: a.png", "content: {image: a.png, mask: {shape: disc}}"),
     "style scale": ("image: b.jpg", "image: b.jpg, scale: 2"),
+    "scale in pixels": ("image: b.jpg", "image: b.jpg, scale: 32px"),
     "two scales": ("image: b.jpg", "image: b.jpg, scale: [1, 2]"),
     "style weight": ("match: [gram]", "match: [gram], weight: 0.5"),
     "layer weight": ("relu3_1: 0.5", "relu3_1: 0.6"),
@@ -67,6 +68,8 @@ CHANGES = {
     "plasma": ("* noise", "* plasma"),
     "keep colours": ("size: 128", "size: 128\nkeep: {colors: content}"),
     "keep luma": ("size: 128", "size: 128\nkeep: {colors: luma}"),
+    "keep linear": ("size: 128", "size: 128\nkeep: {colors: linear}"),
+    "keep histogram": ("size: 128", "size: 128\nkeep: {colors: histogram}"),
     "enhance": ("size: 128", "size: 128\nenhance: relu2_1"),
     "enhance weight": ("size: 128", "size: 128\nenhance: {layers: relu2_1, weight: 2}"),
     "regularize": ("size: 128", "size: 128\nregularize: tv"),
@@ -75,6 +78,14 @@ CHANGES = {
     "more minutes": ("steps: 10", "steps: 10, minutes: 3"),
     "count": ("count: 3", "count: 2"),
     "from": ("from: 32", "from: 48"),
+    "smooth": ("size: 128", "size: 128\nfinish: smooth"),
+    "smooth along the content": ("size: 128", "size: 128\nfinish: {smooth: {guide: content}}"),
+    "smooth along another": ("size: 128", "size: 128\nfinish: {smooth: {guide: 'sample:boat'}}"),
+    "recolor": ("size: 128", "size: 128\nfinish: {recolor: {image: content}}"),
+    "recolor from another": ("size: 128", "size: 128\nfinish: {recolor: {image: b.jpg}}"),
+    "recolor otherwise": ("size: 128", "size: 128\nfinish: {recolor: {image: b.jpg, by: histogram}}"),
+    "finish in two steps": ("size: 128", "size: 128\nfinish: [smooth, {recolor: {image: b.jpg}}]"),
+    "the same the other way round": ("size: 128", "size: 128\nfinish: [{recolor: {image: b.jpg}}, smooth]"),
     "format": ("size: 128", "size: 128\noutput: {format: png}"),
     "quality": ("size: 128", "size: 128\noutput: {quality: 80}"),
 }  # fmt: skip
@@ -113,6 +124,11 @@ def test_other_weights_change_the_key(read: Read) -> None:
 def test_a_raised_version_of_a_part_changes_the_key(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
     resolved = read(BASE)
     before = plan(resolved, {})
+    finish = read(BASE + "finish: smooth")
+    with monkeypatch.context() as patch:
+        patch.setattr(parts("finish")["smooth"], "version", 2)
+        raised = plan(finish, {}).key
+    assert raised != plan(finish, {}).key
     for kind, name in (("operator", "gram"), ("view", "kaleidoscope"), ("optimizer", "lbfgs"), ("source", "noise")):
         with monkeypatch.context() as patch:
             part = parts(kind)[name]  # type: ignore[arg-type]
@@ -125,6 +141,36 @@ def test_another_encoding_repaints_nothing(read: Read) -> None:
     assert one.key != other.key
     assert one.picture == other.picture
     assert one.stages == other.stages
+
+
+def test_another_finish_repaints_nothing(read: Read) -> None:
+    base, smooth = plan(read(BASE), {}), plan(read(BASE + "finish: smooth"), {})
+    further = plan(read(BASE + "finish: [smooth, {recolor: {image: b.jpg}}]"), {})
+    assert base.stages == smooth.stages == further.stages
+    assert base.picture == smooth.picture == further.picture
+    assert smooth.finish == further.finish[:1]
+
+
+def test_the_name_of_a_picture_in_a_finish_does_not_count(tmp_path: Path) -> None:
+    keys = []
+    for name, color in (("a", "red"), ("b", "red"), ("b", "blue")):
+        Image.new("RGB", (8, 8), color).save(tmp_path / f"{name}.png")
+        text = f"style: sample:strokes\nfinish: {{recolor: {{image: {name}.png}}}}"
+        keys.append(plan(read_recipe(text, Inputs([tmp_path])), {}).key)
+    assert keys[0] == keys[1] != keys[2]
+
+
+def test_colours_moved_afterwards_repaint_nothing(read: Read) -> None:
+    base = plan(read(BASE), {})
+    for kept in ("linear", "histogram"):
+        other = plan(read(BASE + f"keep: {{colors: {kept}}}"), {})
+        assert other.stages == base.stages
+        assert other.picture != base.picture
+
+
+def test_a_scale_in_pixels_is_the_factor_that_it_comes_to(read: Read, key: Key) -> None:
+    assert key("style: {image: a.png, scale: 64px}\nsize: 128") == key("style: {image: a.png, scale: 0.5}\nsize: 128")
+    assert key("style: {image: a.png, scale: 64px}\nsize: 64") == key("style: a.png\nsize: 64")
 
 
 def test_a_further_stage_goes_on_from_what_is_there(read: Read) -> None:

@@ -37,8 +37,8 @@ MATCHERS = st.sampled_from(["gram", "moments", {"gram": {"weight": 2}}, {"covari
 STYLE = IMAGES | st.builds(
     lambda image, more: {"image": image, **more},
     one_or_more(IMAGES),
-    maybe(scale=one_or_more(WEIGHTS.filter(lambda w: 0.05 <= w <= 32)), layers=WEIGHTED, match=one_or_more(MATCHERS),
-          weight=WEIGHTS),
+    maybe(scale=one_or_more(WEIGHTS.filter(lambda w: 0.05 <= w <= 32) | st.just("300 px")), layers=WEIGHTED,
+          match=one_or_more(MATCHERS), weight=WEIGHTS),
 )  # fmt: skip
 CONTENT = IMAGES | st.builds(lambda image, more: {"image": image, **more}, IMAGES, maybe(weight=WEIGHTS))
 ENHANCE = LAYERS | st.builds(lambda layers, more: {"layers": layers, **more}, WEIGHTED, maybe(weight=WEIGHTS))
@@ -58,7 +58,8 @@ RECIPES = st.builds(
     maybe(content=CONTENT, enhance=one_or_more(ENHANCE), view=VIEWS, start=STARTS, seed=st.integers(0, 2**32 - 1),
           stages=GROWTH | st.lists(STAGE, min_size=1, max_size=3), optimizer=st.sampled_from(["adam", "lbfgs"]),
           output=maybe(format=one_or_more(st.sampled_from(["webp", "png"])), quality=st.integers(1, 100)),
-          regularize=st.sampled_from(["tv", {"tv": {"weight": 0.5}}])),
+          regularize=st.sampled_from(["tv", {"tv": {"weight": 0.5}}]),
+          finish=st.sampled_from(["smooth", [], [{"recolor": {"image": "b.jpg"}}, {"smooth": {"guide": "content"}}]])),
 )  # fmt: skip
 MANY = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -169,6 +170,10 @@ output: {format: [png, webp], quality: 9.0e1}
         ("style: a.png\noutput: {format: webp}", "style: a.png\noutput: {format: [webp, webp]}"),
         ("style: a.png\noutput: {format: png}", "style: a.png\noutput: {format: png, quality: 3}"),
         ("style: a.png\nsize:", "style: a.png"),
+        ("style: a.png\nfinish: []", "style: a.png"),
+        ("style: a.png\nfinish: smooth", "style: a.png\nfinish: [{smooth: {radius: 0.015, contrast: 0.05}}]"),
+        ("content: a.png\nstyle: b.jpg\nfinish: {recolor: {image: a.png}}",
+         "content: a.png\nstyle: b.jpg\nfinish: {recolor: {image: content, by: linear}}"),
     ],
 )  # fmt: skip
 def test_short_and_long_forms(one: str, other: str, key: Key) -> None:
