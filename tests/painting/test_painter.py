@@ -266,6 +266,36 @@ def test_kept_colours_are_those_of_the_content(folder: Path) -> None:
     assert chroma.abs().max() < 1e-4
 
 
+def test_colours_moved_afterwards_are_those_of_the_content(folder: Path) -> None:
+    """On the canvas of a painting in the style's colours."""
+    text = "style: blocks.png\ncontent: scene.png\nsize: 48\nstages: {count: 1, steps: 4}"
+    checkpoints = Memory()
+    painter, _, task = painted(text, folder, checkpoints)
+    content = torch.from_numpy(load_picture(task.resolved.images["scene.png"], task.size)).permute(2, 0, 1)
+    assert (painter.picture(task)[0].mean((1, 2)) - content.mean((1, 2))).abs().max() > 0.06
+    for kept in ("linear", "histogram"):
+        again, steps, kept_task = painted(f"{text}\nkeep: {{colors: {kept}}}", folder, checkpoints)
+        assert not steps
+        moved = again.picture(kept_task)[0]
+        torch.testing.assert_close(moved.mean((1, 2)), content.mean((1, 2)), atol=0.03, rtol=0)
+
+
+def test_a_scale_in_pixels_means_the_finished_picture(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same reference whatever its size; on the way there, as much smaller as the stage is."""
+    seen: list[int] = []
+
+    def encode(pictures: list[torch.Tensor]) -> None:
+        seen.extend(picture.shape[3] for picture in pictures)
+
+    monkeypatch.setattr("deepartist.painting.build._Builder.matchers", lambda self, _, pictures, of: [encode(pictures)])
+    monkeypatch.setattr("deepartist.painting.build.SMALLEST_REFERENCE", 8)
+    for size in (48, 96):
+        resolved = planned(f"style: {{image: blocks.png, scale: 48px}}\nstages: [{size // 2}, {size}]", folder).resolved
+        for stage in resolved.stages:
+            build_objective(resolved, stage, TexNet().load(CPU, {}), CPU)
+    assert seen == [24, 48, 24, 48]
+
+
 def test_a_dream_raises_what_it_enhances(folder: Path) -> None:
     text = "content: sample:boat\nenhance: relu3_1\nsize: 96\nstages: {count: 1, steps: 10}"
     painter, _, _ = painted(text, folder)

@@ -153,6 +153,14 @@ def test_a_draft_is_small_and_quick(read: Read) -> None:
     assert [stage.steps for stage in resolved.stages] == [70, 70, 70]
 
 
+def test_strokes_of_so_many_pixels_are_as_small_in_a_draft_as_all_else(read: Read) -> None:
+    text = "style: {image: b.jpg, scale: [512px, 2]}\nstages: [512, {size: 1024, style: {scale: 300 px}}]"
+    resolved = draft(read(text))
+    assert resolved.size == (256, 256)
+    assert [style.scale for style in resolved.recipe.style or ()] == [("128px", 2.0)]
+    assert [style.scale for style in resolved.stages[-1].style or ()] == [("75px",)]
+
+
 def test_a_small_recipe_keeps_its_size_in_a_draft(read: Read) -> None:
     resolved = draft(read("style: b.jpg\nsize: 96\nstages: {from: 24, count: 3, steps: 1}"))
     assert [(stage.size, stage.steps) for stage in resolved.stages] == [((24, 24), 1), ((48, 48), 1), ((96, 96), 1)]
