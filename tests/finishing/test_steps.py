@@ -48,9 +48,17 @@ def test_smoothing_takes_the_noise_and_leaves_the_edge(folder: Path) -> None:
         assert float((smooth[..., 33] - smooth[..., 30]).mean()) > 0.35
 
 
-def test_what_the_guide_has_no_edge_for_is_smoothed_away(folder: Path) -> None:
-    flat = Smooth(guide="red.png", radius=0.06, contrast=1.0).apply(noisy(folder), Pictures(recipe("", folder), CPU))
-    assert float((flat[..., 33] - flat[..., 30]).mean()) < 0.2
+def test_an_edge_of_the_guide_comes_through(folder: Path) -> None:
+    """A soft ramp gets the sharp edge of the content, and without a guide stays a ramp."""
+    ramp = torch.linspace(0.3, 0.7, 16).reshape(1, 1, 1, 16)
+    picture = torch.cat(
+        [torch.full((1, 3, 48, 24), 0.3), ramp.expand(1, 3, 48, 16), torch.full((1, 3, 48, 24), 0.7)], 3
+    )
+    pictures = Pictures(recipe("", folder), CPU)
+    own, guided = (Smooth(guide=guide, radius=0.1).apply(picture, pictures) for guide in (None, "content"))
+    step = (picture[..., 32] - picture[..., 31]).mean()
+    assert float((own[..., 32] - own[..., 31]).mean()) < 1.5 * step
+    assert float((guided[..., 32] - guided[..., 31]).mean()) > 5 * step
 
 
 def test_smoothing_a_flat_picture_changes_nothing(folder: Path) -> None:
