@@ -72,6 +72,7 @@ def _matched(values: NDArray[np.float64], target: NDArray[np.float64]) -> NDArra
 
     at = (np.arange(QUANTILES) + 0.5) / QUANTILES
     quantiles, goal = np.quantile(values[:: _stride(values)], at).round(9), np.quantile(target, at)
+    # Rounded, since equal colours may have come to differ in the last digit.
     knots, which, times = np.unique(quantiles, return_inverse=True, return_counts=True)
     moved: NDArray[np.float64] = np.interp(values, knots, np.bincount(which, goal) / times)
     return moved
