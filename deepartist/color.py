@@ -52,30 +52,27 @@ def match_histogram(picture: Tensor, reference: Tensor) -> Tensor:
 
     moved = transfer_colors(picture, reference)[0].flatten(1).cpu().double().numpy()
     target = reference[0].flatten(1).cpu().double().numpy()
-    target = target[:, :: _stride(target)]
+    sample, target = moved[:, :: _stride(moved)].copy(), target[:, :: _stride(target)]
+    pieces = [sample, *np.array_split(moved, 1 + moved.shape[1] // SAMPLED, axis=1)]
     generator = random_generator(0, "histogram")
     for _ in range(ROUNDS):
-        step = np.zeros_like(moved)
-        for _ in range(ROTATIONS):
-            axes = np.linalg.qr(generator.standard_normal((3, 3)))[0].T
-            for axis in axes:
-                along = axis @ moved
-                step += np.outer(axis, _matched(along, axis @ target) - along)
-        moved += step / ROTATIONS
+        rotations = [np.linalg.qr(generator.standard_normal((3, 3)))[0].T for _ in range(ROTATIONS)]
+        maps = [(axis, *_monotone(axis @ sample, axis @ target)) for axes in rotations for axis in axes]
+        for piece in pieces:
+            steps = [np.outer(axis, np.interp(axis @ piece, knots, goal) - axis @ piece) for axis, knots, goal in maps]
+            piece += sum(steps) / ROTATIONS
     result = torch.from_numpy(moved).to(picture.dtype).reshape(picture.shape)
     return result.clamp(0, 1).to(picture.device)
 
 
-def _matched(values: NDArray[np.float64], target: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The monotone map of numbers that gives them the distribution of the target; equal ones stay equal."""
+def _monotone(values: NDArray[np.float64], target: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
+    """The monotone map of numbers that gives them the distribution of the target, as knots; equal ones stay equal."""
     import numpy as np
 
     at = (np.arange(QUANTILES) + 0.5) / QUANTILES
-    quantiles, goal = np.quantile(values[:: _stride(values)], at).round(9), np.quantile(target, at)
     # Rounded, since equal colours may have come to differ in the last digit.
-    knots, which, times = np.unique(quantiles, return_inverse=True, return_counts=True)
-    moved: NDArray[np.float64] = np.interp(values, knots, np.bincount(which, goal) / times)
-    return moved
+    knots, which, times = np.unique(np.quantile(values, at).round(9), return_inverse=True, return_counts=True)
+    return knots, np.bincount(which, np.quantile(target, at)) / times
 
 
 def _stride(values: NDArray[np.float64]) -> int:
