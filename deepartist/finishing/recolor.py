@@ -32,6 +32,11 @@ class Recolor(Finish):
 
     name: ClassVar[str] = "recolor"
     version: ClassVar[int] = 1
+    example: ClassVar[str] = """
+        content: sample:stilllife
+        style: sample:flame
+        finish: {recolor: {image: sample:landscape}}
+    """
     pictures: ClassVar[tuple[str, ...]] = ("image",)
 
     image: Image

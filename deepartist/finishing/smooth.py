@@ -33,6 +33,11 @@ class Smooth(Finish):
 
     name: ClassVar[str] = "smooth"
     version: ClassVar[int] = 1
+    example: ClassVar[str] = """
+        content: sample:stilllife
+        style: sample:flame
+        finish: {smooth: {guide: content}}
+    """
     pictures: ClassVar[tuple[str, ...]] = ("guide",)
     aligned: ClassVar[tuple[str, ...]] = ("guide",)
 
