@@ -25,6 +25,7 @@ class DeepArtistConfig(Config):  # type: ignore[no-untyped-call]
     weights = BaseConfigOption[Any]()
     hosts = BaseConfigOption[Any]()
     on_error = BaseConfigOption[Any]()
+    publish = BaseConfigOption[Any]()
 
     @property
     def base(self) -> Path:

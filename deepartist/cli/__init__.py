@@ -11,6 +11,7 @@ from deepartist import __version__
 from deepartist.cli.about import doctor, recipe, reference, schema
 from deepartist.cli.paint import paint
 from deepartist.cli.pictures import paintings, pin
+from deepartist.cli.publish import publish
 from deepartist.cli.results import freeze, prune
 from deepartist.cli.site import check, status
 from deepartist.cli.texnet import texnet
@@ -68,12 +69,17 @@ def main() -> None:
         deepartist paint first.yml
 
     A whole site is painted by `mkdocs build`; `deepartist check` finds its mistakes without painting, and
-    `deepartist status` says which pictures are there. Nothing is ever painted twice.
+    `deepartist status` says which pictures are there, `deepartist publish` sends the built site to S3. Nothing is ever
+    painted twice.
 
     \b
     Exit codes: 0 fine, 1 a painting failed, 2 a recipe or an option is wrong, 130 stopped with ctrl-C.
     """
 
 
-for _command in (paint, check, status, pin, paintings, freeze, prune, recipe, schema, reference, doctor, texnet):
+_COMMANDS = (
+    paint, check, status, pin, paintings, freeze, prune, publish, recipe, schema, reference, doctor, texnet,
+)  # fmt: skip
+
+for _command in _COMMANDS:
     main.add_command(_command)

@@ -46,6 +46,10 @@ class Project:
     """The folder of its pages; None where there is no configuration."""
     settings: Settings
     config: Path | None = None
+    site: Path | None = None
+    """The folder of the built site; None where there is no configuration."""
+    painted: bool = False
+    """Its sites are built with our plugin."""
 
 
 def find_project(near: Path, config: Path | None = None) -> Project:
@@ -61,10 +65,12 @@ def find_project(near: Path, config: Path | None = None) -> Project:
             return Project(near, None, Settings())
     config = config.absolute()
     data = _read(config)
-    docs = data.get("docs_dir") or "docs"
-    if not isinstance(docs, str):
-        raise ProjectError(f"{config}: docs_dir is the name of a folder")
-    return Project(config.parent, config.parent / docs, _settings(data, config), config)
+    docs, site = data.get("docs_dir") or "docs", data.get("site_dir") or "site"
+    for word, value in (("docs_dir", docs), ("site_dir", site)):
+        if not isinstance(value, str):
+            raise ProjectError(f"{config}: {word} is the name of a folder")
+    settings, painted = _settings(data, config), _options(data.get("plugins")) is not None
+    return Project(config.parent, config.parent / docs, settings, config, config.parent / site, painted)
 
 
 def _read(config: Path, above: tuple[Path, ...] = ()) -> dict[str, Any]:
@@ -90,6 +96,11 @@ def _read(config: Path, above: tuple[Path, ...] = ()) -> dict[str, Any]:
     return data
 
 
+def compose(config: Path) -> yaml.Node | None:
+    """The configuration as nodes with their lines, nothing constructed; it has been read before."""
+    return yaml.compose(config.read_text(encoding="utf-8-sig"), Loader=_Loader)
+
+
 def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
     result = {**below, **above}
     for word in below.keys() & above.keys():
@@ -99,7 +110,7 @@ def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any
 
 
 def _settings(data: Mapping[str, Any], config: Path) -> Settings:
-    options = _options(data.get("plugins"))
+    options = _options(data.get("plugins")) or {}
     try:
         return Settings.model_validate({name: value for name, value in options.items() if name != "enabled"})
     except ValidationError as error:
@@ -110,10 +121,11 @@ def _settings(data: Mapping[str, Any], config: Path) -> Settings:
         raise ProjectError("\n".join(lines)) from None
 
 
-def _options(plugins: Any) -> Mapping[str, Any]:
-    """The options of our plugin; MkDocs takes plugins as a list of names and mappings, or as one mapping."""
+def _options(plugins: Any) -> Mapping[str, Any] | None:
+    """The options of our plugin, None where it is not used; MkDocs takes plugins as a list or as one mapping."""
     entries = [plugins] if isinstance(plugins, Mapping) else plugins if isinstance(plugins, list) else []
     for entry in entries:
-        if isinstance(entry, Mapping) and isinstance(options := entry.get(PLUGIN), Mapping):
-            return options
-    return {}
+        if isinstance(entry, Mapping) and PLUGIN in entry:
+            options = entry[PLUGIN]
+            return options if isinstance(options, Mapping) else {}
+    return {} if PLUGIN in entries else None

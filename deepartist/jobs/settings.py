@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from deepartist.jobs.targets import Target, check_targets
 from deepartist.recipe.parts import parts
 from deepartist.recipe.problems import did_you_mean
 from deepartist.recipe.words import Number, friendly_errors
@@ -91,6 +92,8 @@ class Settings(BaseModel):
     hosts: Annotated[tuple[str, ...], BeforeValidator(_hosts)] = ()
     """Where recipes may take pictures from: hosts of the web, and buckets as ``s3://bucket``."""
     on_error: Literal["warn", "raise", "box"] = "warn"
+    publish: Annotated[dict[str, Target], AfterValidator(check_targets)] = Field(default_factory=dict)
+    """Targets of ``deepartist publish`` by name."""
 
     def weight_files(self) -> dict[str, WeightsFile]:
         """Own weights by pipeline: the option's, else those that ``DEEPARTIST_WEIGHTS_<PIPELINE>`` names."""

@@ -1,0 +1,202 @@
+"""Everything that is said to the server, by boto3, which brings the signatures, the retries and the pauses."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from deepartist.jobs.targets import Target
+from deepartist.publish.errors import PublishError, sentence
+from deepartist.publish.invalidation import base
+from deepartist.publish.manifest import NAME, Entry
+from deepartist.publish.plan import There
+from deepartist.publish.site import SiteFile
+
+ATTEMPTS = 8
+"""With pauses of up to 1, 2, 4 … 20 seconds between them; AWS_MAX_ATTEMPTS says otherwise."""
+LARGE = 8 * 2**20
+"""Bytes. What is larger goes in parts of this size, several at a time, each tried again by itself."""
+PARTS_AT_ONCE = 4
+SHA256, HEADERS = "deepartist-sha256", "deepartist-headers"
+"""Names of what each object carries about itself."""
+
+
+class Bucket:
+    """The objects below a target. All methods raise PublishError and may be called from many threads."""
+
+    def __init__(self, target: Target, workers: int) -> None:
+        """Connects to nothing yet; raises PublishError without boto3."""
+        try:
+            import boto3
+            from boto3.s3.transfer import TransferConfig
+        except ImportError:
+            raise PublishError("publishing needs boto3: pip install 'deepartist[s3]'") from None
+        self.target = target
+        self.requests: Counter[str] = Counter()
+        """How often each operation was sent, tries included: what a provider counts."""
+        self._lock = Lock()
+        self._parts = TransferConfig(
+            multipart_threshold=LARGE, multipart_chunksize=LARGE, max_concurrency=PARTS_AT_ONCE
+        )
+        with self._told():
+            session = boto3.session.Session(profile_name=target.profile, region_name=target.region)
+            region = session.region_name or "us-east-1"
+            config = _config(workers, target)
+            self._s3: Any = session.client("s3", region, endpoint_url=target.endpoint_url, config=config)
+            self._s3.meta.events.register("before-send.s3", self._count)
+            self._session = session
+
+    def _count(self, event_name: str = "", **_: Any) -> None:
+        with self._lock:
+            self.requests[event_name.rpartition(".")[2]] += 1
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Turns what boto3 raises into a sentence."""
+        from boto3.exceptions import Boto3Error
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        try:
+            yield
+        except (ClientError, BotoCoreError) as error:
+            raise PublishError(sentence(error, self.target)) from error
+        except Boto3Error as error:  # of a transfer in parts; what happened is inside
+            cause = error.__cause__ or error.__context__
+            raise PublishError(sentence(cause if isinstance(cause, Exception) else error, self.target)) from error
+
+    def list(self) -> tuple[dict[str, There], float]:
+        """All objects below the target by path, and the server's time in seconds since 1970."""
+        found, now, prefix = {}, time.time(), self.target.prefix
+        with self._told():
+            for page in self._s3.get_paginator("list_objects_v2").paginate(Bucket=self.target.bucket, Prefix=prefix):
+                now = _date(page) or now
+                for each in page.get("Contents", ()):
+                    found[each["Key"].removeprefix(prefix)] = There(each["Size"], each["ETag"])
+        return found, now
+
+    def read_manifest(self) -> bytes:
+        with self._told():
+            answer = self._s3.get_object(Bucket=self.target.bucket, Key=self.target.prefix + NAME)
+            content: bytes = answer["Body"].read()
+            return content
+
+    def write_manifest(self, content: bytes) -> None:
+        kind = {"ContentType": "application/json", "CacheControl": "no-store"}
+        self._put(NAME, content, kind, {})
+
+    def ask(self, path: str) -> Entry | None:
+        """What an object says about itself; None if it is not one of ours, or was taken away meanwhile."""
+        from botocore.exceptions import ClientError
+
+        with self._told():
+            try:
+                answer = self._s3.head_object(Bucket=self.target.bucket, Key=self.target.prefix + path)
+            except ClientError as error:
+                if error.response.get("Error", {}).get("Code") == "404":
+                    return None
+                raise
+        facts = answer.get("Metadata", {})
+        return Entry(facts[SHA256], facts.get(HEADERS, ""), answer["ETag"]) if SHA256 in facts else None
+
+    def upload(self, file: SiteFile, sent: Callable[[int], None]) -> str:
+        """Send a file, `sent` hearing of its bytes; returns its ETag. Raises PublishError if it has changed."""
+        facts = {SHA256: file.sha256, HEADERS: file.headers_digest}
+        if file.bytes <= LARGE:
+            content = _content(file)
+            etag = self._put(file.path, content, file.headers, facts)
+            sent(len(content))
+            return etag
+        with self._told():
+            extra = {**file.headers, **self._acl, "Metadata": facts}
+            self._s3.upload_file(
+                str(file.source), self.target.bucket, self.target.prefix + file.path,
+                ExtraArgs=extra, Config=self._parts, Callback=sent,
+            )  # fmt: skip
+            _check_same(file, file.source)
+            answer = self._s3.head_object(Bucket=self.target.bucket, Key=self.target.prefix + file.path)
+            return str(answer["ETag"])
+
+    def _put(self, path: str, content: bytes, headers: Mapping[str, str], facts: Mapping[str, str]) -> str:
+        with self._told():
+            answer = self._s3.put_object(
+                Bucket=self.target.bucket, Key=self.target.prefix + path,
+                Body=content, Metadata=facts, **headers, **self._acl,
+            )  # fmt: skip
+            return str(answer["ETag"])
+
+    @property
+    def _acl(self) -> dict[str, str]:
+        return {"ACL": self.target.acl} if self.target.acl else {}
+
+    def delete(self, path: str) -> None:
+        """One by one: deleting many at once asks for checksums that not every server knows, and costs nothing less."""
+        with self._told():
+            self._s3.delete_object(Bucket=self.target.bucket, Key=self.target.prefix + path)
+
+    def invalidate(self, paths: Sequence[str]) -> None:
+        """Tell the target's CloudFront distribution to forget `paths` of the site."""
+        start = base(self.target)
+        with self._told():
+            client = self._session.client("cloudfront", region_name="us-east-1")
+            client.meta.events.register("before-send.cloudfront", self._count)
+            client.create_invalidation(
+                DistributionId=self.target.cloudfront,
+                InvalidationBatch={
+                    "Paths": {"Quantity": len(paths), "Items": [start + path for path in paths]},
+                    "CallerReference": f"deepartist-{time.time_ns()}",
+                },
+            )
+
+
+def _config(workers: int, target: Target) -> Any:
+    from botocore.config import Config
+
+    retries: Any = {"mode": "standard"}
+    if "AWS_MAX_ATTEMPTS" not in os.environ:
+        retries["total_max_attempts"] = ATTEMPTS
+    # Checksums in trailers are new; servers other than Amazon's often do not know them.
+    checksums: Any = "when_required" if target.endpoint_url else "when_supported"
+    return Config(
+        retries=retries,
+        max_pool_connections=workers * PARTS_AT_ONCE,
+        connect_timeout=10,
+        request_checksum_calculation=checksums,
+        response_checksum_validation=checksums,
+        user_agent_extra="deepartist",
+    )
+
+
+def _date(answer: Mapping[str, Any]) -> float | None:
+    try:
+        return parsedate_to_datetime(answer["ResponseMetadata"]["HTTPHeaders"]["date"]).timestamp()
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def _content(file: SiteFile) -> bytes:
+    import hashlib
+
+    try:
+        content = file.source.read_bytes()
+    except OSError as error:
+        raise PublishError(f"{file.source} cannot be read: {error.strerror}") from None
+    if hashlib.sha256(content).hexdigest() != file.sha256:
+        raise PublishError(_changed(file.source))
+    return content
+
+
+def _check_same(file: SiteFile, source: Path) -> None:
+    stat = source.stat()
+    if (stat.st_size, stat.st_mtime_ns) != (file.bytes, file.modified):
+        raise PublishError(_changed(source))
+
+
+def _changed(source: Path) -> str:
+    return f"{source} changed while it was published: is the site being built? Publish again when it is done"

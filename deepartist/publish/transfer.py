@@ -1,0 +1,56 @@
+"""Carry out a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from typing import TypeVar
+
+from deepartist.publish.bucket import Bucket
+from deepartist.publish.plan import Plan, Upload
+
+T = TypeVar("T")
+R = TypeVar("R")
+Sent = Callable[[int], None]
+"""Hears of bytes that have left."""
+
+
+def apply(plan: Plan, bucket: Bucket, workers: int, sent: Sent, stale: Sequence[str]) -> None:
+    """Upload group by group, write the manifest, delete, tell the CDN. Raises PublishError and goes no further.
+
+    Whatever ends it, the next run goes on from there: an object tells which file it is, and the manifest was told
+    beforehand what would be uploaded, so that all of it stays ours. That first write also fails before anything else
+    does where writing is not permitted. `stale` are the paths for the CDN, which the manifest holds until it knows.
+    """
+    if plan.uploads:
+        bucket.write_manifest(plan.announced(stale).text())
+    etags: dict[str, str] = {}
+
+    def upload(each: Upload) -> None:
+        etags[each.file.path] = bucket.upload(each.file, sent)
+
+    for group in plan.groups:
+        at_once(upload, sorted(group, key=lambda each: -each.file.bytes), workers)
+    if plan.written:
+        bucket.write_manifest(plan.finished(etags, stale).text())
+    at_once(bucket.delete, plan.delete, workers)
+    if stale:
+        bucket.invalidate(stale)
+        bucket.write_manifest(plan.finished(etags, ()).text())
+
+
+def at_once(work: Callable[[T], R], items: Iterable[T], workers: int) -> list[R]:
+    """`work` on all items in `workers` threads, results in order. At the first error nothing more is begun."""
+    given: Sequence[T] = list(items)
+    if not given:
+        return []
+    with ThreadPoolExecutor(workers) as pool:
+        futures = [pool.submit(work, item) for item in given]
+        try:
+            wait(futures, return_when=FIRST_EXCEPTION)
+        finally:  # also ctrl-C: what runs ends, what waits is dropped
+            pool.shutdown(wait=True, cancel_futures=True)
+    failed = next((error for each in futures if not each.cancelled() and (error := each.exception())), None)
+    if failed is not None:
+        raise failed
+    return [each.result() for each in futures]
