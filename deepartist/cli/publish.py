@@ -94,19 +94,18 @@ class _Run:
         project = find_project(Path.cwd(), config)
         name, target = choose_target(project, asked)
         target = target.model_copy(update=changes)
-        folder = project.site or Path("site").absolute()
-        shown = folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder
+        folder = _relative(project.site or Path.cwd() / "site")
         drafts = check_figures(folder, project, self.require_final) if folder.is_dir() else None
         files = read_site(folder, target.headers)
         newer = newer_source(folder, project)
         if newer is not None:
-            say(f"{shown} is older than {_relative(newer)}: `mkdocs build` brings it up to date")
+            say(f"{folder} is older than {_relative(newer)}: `mkdocs build` brings it up to date")
         if drafts:
             say(f"{drafts}: `mkdocs build` with `quality: final` paints them")
         publisher = Publisher(target, self.workers, say)
         plan = publisher.plan(files, self.force)
         self.facts |= {"target": name, "url": target.url}
-        self._tell(f"{shown} → {target.url}", plan, target)
+        self._tell(f"{folder} → {target.url}", plan, target)
         if self.dry_run:
             self._count(plan)
         elif plan.written or plan.delete or plan.stale:
