@@ -33,8 +33,8 @@ def _place(url: str) -> str:
         raise ValueError(f'"{parts.netloc}" cannot be the name of a bucket: 3 to 63 of a-z, 0-9, "-" and "."')
     if parts.query or parts.fragment:
         raise ValueError(f'"{url}": a target holds no "?" and no "#"')
-    path = parts.path.strip("/")
-    if any(step in ("", ".", "..") for step in path.split("/")) and path:
+    path = parts.path.removeprefix("/").removesuffix("/")
+    if path and any(step in ("", ".", "..") for step in path.split("/")):
         raise ValueError(f'"{url}" leads outside of its folder: write it without "//", "." and ".."')
     return f"s3://{parts.netloc}/{path}".rstrip("/")
 

@@ -29,6 +29,8 @@ def base(target: Target) -> str:
 def collapsed(paths: Iterable[str], most: int = MOST_PATHS) -> list[str]:
     """At most `most` paths that cover all of `paths`: themselves, wildcards of their top folders, or ``*``."""
     asked = sorted({form for path in paths for form in _forms(path)})
+    if "*" in asked:
+        return ["*"]
     if len(asked) <= most:
         return asked
     folders = defaultdict(list)

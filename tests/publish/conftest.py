@@ -38,7 +38,7 @@ def credentials(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 @pytest.fixture
 def remote(endpoint: str, credentials: None) -> Remote:
     """An empty bucket."""
-    client: Any = boto3.client("s3", endpoint_url=endpoint, region_name="us-east-1")
+    client: Any = boto3.session.Session().client("s3", endpoint_url=endpoint, region_name="us-east-1")
     urllib.request.urlopen(urllib.request.Request(f"{endpoint}/moto-api/reset", method="POST")).read()
     client.create_bucket(Bucket="gallery")
     return Remote(client)

@@ -74,7 +74,10 @@ def test_asked_for_again(name: str) -> None:
 
 
 def test_of_several_patterns_the_first_counts() -> None:
-    rules = {"films/*": Headers(cache_control="max-age=5"), "*.mp4": Headers(content_type="video/x", content_language="de")}
+    rules = {
+        "films/*": Headers(cache_control="max-age=5"),
+        "*.mp4": Headers(content_type="video/x", content_language="de"),
+    }
     assert headers("films/a.mp4", rules) == {"ContentType": "video/mp4", "CacheControl": "max-age=5"}
     own = {"ContentType": "video/x", "CacheControl": ASK_AGAIN, "ContentLanguage": "de"}
     assert headers("a.mp4", rules) == own

@@ -30,7 +30,7 @@ def test_many_become_wildcards() -> None:
 @pytest.fixture
 def distribution(endpoint: str, remote: Remote, monkeypatch: pytest.MonkeyPatch) -> tuple[Any, str]:
     monkeypatch.setenv("AWS_ENDPOINT_URL_CLOUDFRONT", endpoint)
-    client: Any = boto3.client("cloudfront", region_name="us-east-1")
+    client: Any = boto3.session.Session().client("cloudfront", region_name="us-east-1")
     origin = {"Id": "s3", "DomainName": "gallery.s3.amazonaws.com", "S3OriginConfig": {"OriginAccessIdentity": ""}}
     made = client.create_distribution(
         DistributionConfig={

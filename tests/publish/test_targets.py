@@ -10,6 +10,9 @@ from buckets import MANIFEST, SITE, Project, Remote
 from click.testing import CliRunner
 from mkdocs.__main__ import cli as mkdocs
 
+from deepartist.cli import main
+from deepartist.jobs.targets import KEEP_DAYS, MAX_DELETE
+
 HEAD = "site_name: x\nplugins:\n  - deepartist:\n      publish:\n"
 
 
@@ -38,14 +41,15 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("live: {url: 's3://gallery', acl: everybody}", '"everybody" is not valid here'),
         ("live: {url: 's3://gallery', headers: {'*.css': {cache: 1}}}", 'unknown word "cache"'),
         ("a/b: {url: 's3://gallery'}", '"a/b" cannot be the name of a target'),
-        ("live: {url: 's3://gallery/x/'}\n        prod: {url: 's3://gallery/x'}", '"live" and "prod" are the same place'),
+        (
+            "live: {url: 's3://gallery/x/'}\n        prod: {url: 's3://gallery/x'}",
+            '"live" and "prod" are the same place',
+        ),
         ("live: {url: 's3://one'}\n        live: {url: 's3://two'}", 'mkdocs.yml:6: the target "live" stands twice'),
     ],
 )
 def test_mistakes(target: str, sentence: str, here: Path) -> None:
     (here / "mkdocs.yml").write_text(f"{HEAD}        {target}\n")
-    from deepartist.cli import main
-
     result = CliRunner().invoke(main, ["publish", "live", "--yes"])
     assert result.exit_code == 2
     assert sentence in result.stderr
@@ -80,9 +84,7 @@ def test_mkdocs_knows_the_option(project: Project) -> None:
 
 
 def test_help_says_the_defaults(project: Project) -> None:
-    from deepartist.jobs.targets import KEEP_DAYS, MAX_DELETE
-
-    text = project.publish("--help").stdout
+    text = " ".join(project.publish("--help").stdout.split())
     assert re.search(rf"--max-delete[^[]*\[default: {MAX_DELETE}\]", text)
     assert re.search(rf"--keep-days[^[]*\[default: {KEEP_DAYS:g}\]", text)
 
