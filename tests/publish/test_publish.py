@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import json
+from base64 import b64encode
+from typing import Any
 
 import pytest
+from botocore.awsrequest import AWSResponse
 from buckets import MANIFEST, SITE, Project, Remote
+from urllib3 import HTTPResponse
 
+from deepartist.jobs.targets import Target
+from deepartist.publish.bucket import Bucket
 from deepartist.publish.headers import ASK_AGAIN, FOR_EVER
 
 ALL = len(SITE) + 1  # and deepartist.json
@@ -94,8 +102,6 @@ def test_an_address_is_a_target(project: Project, remote: Remote, monkeypatch: p
 
 
 def test_order(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    from deepartist.publish.bucket import Bucket
-
     sent: list[str] = []
     monkeypatch.setattr(Bucket, "_put", lambda self, path, *_: sent.append(path) or "etag")
     project.facts("--workers", "1")
@@ -216,3 +222,20 @@ def test_an_acl_only_where_asked_for(project: Project, remote: Remote) -> None:
     project.facts("--force")
     grants = remote.client.get_object_acl(Bucket="gallery", Key="art/index.html")["Grants"]
     assert any(each["Grantee"].get("URI", "").endswith("AllUsers") for each in grants)
+
+
+def test_amazon_gets_the_sha256_of_each_file() -> None:
+    """In a header: boto3's own checksum would follow the bytes, for which the server is asked beforehand."""
+    bucket, sent = Bucket(Target(url="s3://gallery", region="eu-west-1"), 1), []
+
+    def answer(request: Any, **_: Any) -> AWSResponse:
+        sent.append(request)
+        return AWSResponse(request.url, 200, {"ETag": '"e"'}, HTTPResponse(io.BytesIO(), preload_content=False))
+
+    bucket._s3.meta.events.register("before-send.s3.PutObject", answer)
+    bucket.write_manifest(b"{}")
+    names = {name.lower(): value for name, value in sent[0].headers.items()}
+    assert names["x-amz-checksum-sha256"] == b64encode(hashlib.sha256(b"{}").digest())
+    assert "expect" not in names
+    assert "x-amz-trailer" not in names
+    assert sent[0].body.getvalue() == b"{}"
