@@ -16,7 +16,7 @@ _EXPIRED = {"ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired", "Re
 _UNKNOWN = {"InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidClientTokenId", "InvalidToken", "AuthFailure"}
 _REGION = {
     "PermanentRedirect", "TemporaryRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException",
-    "301", "307", "BadRequest",
+    "301", "307",
 }  # fmt: skip
 _BUSY = {"SlowDown", "503", "ServiceUnavailable", "InternalError", "500", "Throttling", "ThrottlingException"}
 _ACL = {"AccessControlListNotSupported"}

@@ -104,11 +104,19 @@ def _pages(figures: list[dict[str, Any]], most: int = 5) -> str:
 
 def newer_source(folder: Path, project: Project) -> Path | None:
     """A source of the site that changed after the site was built."""
-    times = [path.stat().st_mtime for name in _BUILT_LAST if (path := folder / name).is_file()]
-    if project.config is None or not times:
+    built = max(_modified(folder / name) for name in _BUILT_LAST)
+    if project.config is None or not built:
         return None
     sources = [project.config]
     if project.docs is not None and project.docs.is_dir():
         sources += _sources(project.docs)
-    newest = max(sources, key=lambda path: path.stat().st_mtime)
-    return newest if newest.stat().st_mtime > max(times) else None
+    newest = max(sources, key=_modified)
+    return newest if _modified(newest) > built else None
+
+
+def _modified(path: Path) -> float:
+    """In seconds; 0 for what is not there, as a link may lead to nothing."""
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0

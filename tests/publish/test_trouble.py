@@ -204,6 +204,7 @@ def test_older_than_its_sources(project: Project) -> None:
     page = project.root / "docs" / "new.md"
     page.write_text("# New")
     os.utime(page, (time.time() + 60, time.time() + 60))
+    (page.parent / "leads-nowhere.md").symlink_to("not-there.md")
     assert "site is older than docs/new.md" in project.publish("--dry-run").stderr
     os.utime(page, (0, 0))
     assert "older" not in project.publish("--dry-run").stderr
