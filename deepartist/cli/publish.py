@@ -16,7 +16,15 @@ import click
 from deepartist.cli.common import config_option, counted, json_option, print_json, say
 from deepartist.jobs.project import ProjectError, find_project
 from deepartist.jobs.targets import Target
-from deepartist.publish import Publisher, PublishError, check_figures, choose_target, newer_source, read_site
+from deepartist.publish import (
+    Publisher,
+    PublishError,
+    check_figures,
+    check_site,
+    choose_target,
+    newer_source,
+    read_site,
+)
 from deepartist.publish.plan import Plan
 from deepartist.publish.publisher import WORKERS
 from deepartist.publish.transfer import Sent
@@ -95,15 +103,15 @@ class _Run:
         name, target = choose_target(project, asked)
         target = target.model_copy(update=changes)
         folder = _relative(project.site or Path.cwd() / "site")
-        drafts = check_figures(folder, project, self.require_final) if folder.is_dir() else None
-        files = read_site(folder, target.headers)
+        check_site(folder)
+        drafts = check_figures(folder, project, self.require_final)
         newer = newer_source(folder, project)
         if newer is not None:
             say(f"{folder} is older than {_relative(newer)}: `mkdocs build` brings it up to date")
         if drafts:
             say(f"{drafts}: `mkdocs build` with `quality: final` paints them")
         publisher = Publisher(target, self.workers, say)
-        plan = publisher.plan(files, self.force)
+        plan = publisher.plan(lambda: read_site(folder, target.headers), self.force)
         self.facts |= {"target": name, "url": target.url}
         self._tell(f"{folder} → {target.url}", plan, target)
         if self.dry_run:

@@ -80,9 +80,17 @@ class Bucket:
                     found[each["Key"].removeprefix(prefix)] = There(each["Size"], each["ETag"])
         return found, now
 
-    def read_manifest(self) -> bytes:
+    def read_manifest(self) -> bytes | None:
+        """None where nothing was published yet."""
+        from botocore.exceptions import ClientError
+
         with self._told():
-            answer = self._s3.get_object(Bucket=self.target.bucket, Key=self.target.prefix + NAME)
+            try:
+                answer = self._s3.get_object(Bucket=self.target.bucket, Key=self.target.prefix + NAME)
+            except ClientError as error:
+                if error.response.get("Error", {}).get("Code") == "NoSuchKey":
+                    return None
+                raise
             content: bytes = answer["Body"].read()
             return content
 

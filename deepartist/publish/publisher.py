@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from deepartist.jobs.targets import Target
 from deepartist.publish.bucket import Bucket
@@ -22,10 +23,16 @@ class Publisher:
         self.target, self.workers, self._warn = target, workers, warn
         self.bucket = Bucket(target, workers)
 
-    def plan(self, files: Sequence[SiteFile], force: bool) -> Plan:
-        """Compare the site with the target: one listing, one manifest, and nothing more if the last run ended well."""
-        there, now = self.bucket.list()
-        manifest = self._manifest() if NAME in there else Manifest()
+    def plan(self, read_files: Callable[[], Sequence[SiteFile]], force: bool) -> Plan:
+        """Compare the site with the target: one listing, one manifest, and nothing more if the last run ended well.
+
+        The site's files are read while the server answers.
+        """
+        with ThreadPoolExecutor(2) as pool:
+            listing, published = pool.submit(self.bucket.list), pool.submit(self.bucket.read_manifest)
+            files = read_files()
+            there, now = listing.result()
+            manifest = self._manifest(published.result())
         open_questions = doubtful(files, manifest, there)
         answers = at_once(lambda file: self.bucket.ask(file.path), open_questions, self.workers)
         found = {file.path: entry for file, entry in zip(open_questions, answers, strict=True) if entry is not None}
@@ -35,8 +42,9 @@ class Publisher:
             now=now, keep_days=target.keep_days, max_delete=target.max_delete, force=force,
         )  # fmt: skip
 
-    def _manifest(self) -> Manifest:
-        content = self.bucket.read_manifest()
+    def _manifest(self, content: bytes | None) -> Manifest:
+        if content is None:
+            return Manifest()
         try:
             return read_manifest(content)
         except (ValueError, TypeError, KeyError):

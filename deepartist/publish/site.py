@@ -38,19 +38,23 @@ class SiteFile:
     headers_digest: str
 
 
+def check_site(folder: Path) -> None:
+    """Raises PublishError where `folder` is no built site."""
+    if not folder.is_dir():
+        raise PublishError(f"there is no {folder}: build the site first, with `mkdocs build`")
+    if not (folder / "index.html").is_file():
+        raise PublishError(f"{folder} has no index.html: this is not a built site (`mkdocs build` makes one)")
+
+
 def read_site(folder: Path, rules: Mapping[str, Headers]) -> list[SiteFile]:
     """All files of a built site in the order of their paths; hidden ones stay at home, but not ``.well-known``.
 
-    Raises PublishError where there is no site, or a file cannot be read.
+    Raises PublishError where a file cannot be read.
     """
-    if not folder.is_dir():
-        raise PublishError(f"there is no {folder}: build the site first, with `mkdocs build`")
     try:
         files = [_file(source, folder, rules) for source in _sources(folder)]
     except OSError as error:
         raise PublishError(f"{error.filename} cannot be read: {error.strerror}") from None
-    if not any(each.path == "index.html" for each in files):
-        raise PublishError(f"{folder} has no index.html: this is not a built site (`mkdocs build` makes one)")
     return sorted(files, key=lambda each: each.path)
 
 

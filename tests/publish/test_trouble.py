@@ -54,7 +54,7 @@ def test_writing_is_not_permitted(project: Project, remote: Remote) -> None:
     with Proxy(project.endpoint, fault) as proxy:
         project.target(endpoint_url=proxy.url)
         facts = project.facts(code=1)
-        assert proxy.log == [("GET", proxy.log[0][1])]
+        assert {method for method, _ in proxy.log} == {"GET"}
     assert "write into it (s3:PutObject)" in facts["error"]
     assert (facts["uploaded"], facts["skipped"], facts["deleted"], facts["bytes"]) == (0, 0, 0, 0)
     assert remote.list() == []
