@@ -20,6 +20,7 @@ from deepartist.painting.objective import Objective, is_torus, viewed
 from deepartist.painting.optimizers import Optimizer, State
 from deepartist.painting.regions import recolored, to_tensor
 from deepartist.pipelines import Encoder, Pipeline
+from deepartist.pipelines.precision import reduced_precision
 from deepartist.plan import Plan, StageTask
 from deepartist.recipe import Resolved
 from deepartist.recipe.model import Content
@@ -179,7 +180,8 @@ class Painter:
 
     def _encoder(self, pipeline: Pipeline) -> Encoder:
         if pipeline not in self._encoders:
-            self._encoders[pipeline] = pipeline.load(self.device, self.weights)
+            encoder, precision = pipeline.load(self.device, self.weights), reduced_precision(self.device)
+            self._encoders[pipeline] = encoder.reduced(precision) if precision else encoder
         return self._encoders[pipeline]
 
     def picture(self, plan: Plan) -> Tensor:

@@ -42,6 +42,11 @@ class Encoder(ABC):
         """
         yield from self.encode(pictures, layers, padding).items()
 
+    def reduced(self, precision: torch.dtype) -> Encoder:
+        """The same network, computing in `precision` wherever pictures do not suffer; features are given out in the
+        precision of the pictures. Networks that know nothing of this stay as they are."""
+        return self
+
 
 class Pipeline(PipelineModel):
     """A vision network; see `PipelineModel` for what is known of it without torch."""

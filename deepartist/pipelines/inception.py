@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -76,6 +76,10 @@ class Inception(Step):
                 branch = rectified(step.run(branch, padding))
             branches.append(branch)
         return torch.cat(branches, 1)
+
+    def reduced(self, precision: torch.dtype) -> Inception:
+        branches = (tuple(each.reduced(precision) for each in branch) for branch in self.convolutions)
+        return replace(self, convolutions=tuple(branches))
 
 
 @register

@@ -7,7 +7,7 @@ knows how far it looks to each side, so that one walk serves replicate, circular
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from deepartist.pipelines.base import Encoder, Padding
@@ -32,6 +32,10 @@ class Step:
     def run(self, x: Tensor, padding: Padding) -> Tensor:
         raise NotImplementedError
 
+    def reduced(self, precision: torch.dtype) -> Step:
+        """The same with its weights in `precision`."""
+        return self
+
 
 @dataclass(frozen=True)
 class Relu(Step):
@@ -53,9 +57,16 @@ class Convolution(Step):
         return self.weight.shape[-1], self.stride
 
     def run(self, x: Tensor, padding: Padding) -> Tensor:
+        x = x.to(self.weight.dtype)
         if padding == "native":
             return convolution(x, self.weight, self.bias, self.stride, (0, 0), "replicate", self.native)
         return convolution(x, self.weight, self.bias, self.stride, self.border, padding)
+
+    def reduced(self, precision: torch.dtype) -> Convolution:
+        """What looks at pixels stays: it costs little, and sees differences that 8 bits would round away."""
+        if self.weight.shape[1] <= 3:
+            return self
+        return replace(self, weight=self.weight.to(precision), bias=self.bias.to(precision))
 
 
 @dataclass(frozen=True)
@@ -109,6 +120,10 @@ class Fire(Step):
         x = rectified(self.squeeze.run(x, padding))
         return torch.cat([rectified(branch.run(x, padding)) for branch in self.expand], 1)
 
+    def reduced(self, precision: torch.dtype) -> Fire:
+        first, second = (branch.reduced(precision) for branch in self.expand)
+        return replace(self, squeeze=self.squeeze.reduced(precision), expand=(first, second))
+
 
 @dataclass(frozen=True)
 class Normalize(Step):
@@ -157,7 +172,14 @@ class LayeredEncoder(Encoder):
             x = step.run(x, padding)
             if step.name in wanted:
                 left -= 1
-                yield step.name, x
+                yield step.name, x.to(pictures.dtype)
+
+    def reduced(self, precision: torch.dtype) -> LayeredEncoder:
+        later = self.later
+        if later:
+            load = later.load
+            later = replace(later, load=lambda: [step.reduced(precision) for step in load()])
+        return LayeredEncoder([step.reduced(precision) for step in self.steps], later)
 
 
 def layer_table(rows: Iterable[tuple[str, int, int, int]]) -> dict[str, LayerInfo]:
