@@ -14,13 +14,12 @@ from safetensors.torch import load_file, save
 
 from deepartist import __version__
 from deepartist.finishing import encode, finished
+from deepartist.jobs.film import in_order, inputs_of, put_film
+from deepartist.jobs.orders import read_order
 from deepartist.painting.painter import Painter, PaintingError, StageResult
 from deepartist.pipelines import WeightsError
 from deepartist.plan import Plan, StageTask, plan
 from deepartist.recipe import InputError, RecipeError
-from deepartist.recipe.inputs import KnownInputs
-from deepartist.recipe.model import Recipe
-from deepartist.recipe.resolve import resolve
 from deepartist.sources.paintings import Paintings
 from deepartist.store import Store, StoreError
 
@@ -60,8 +59,7 @@ class Executor:
                 yield {"event": "failed", "message": f"{type(error).__name__}: {error}"}
 
     def _run(self, order: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-        paths = {name: Path(path) for name, path in order["images"].items()}
-        resolved = resolve(Recipe.model_validate(order["recipe"]), KnownInputs(paths, self.paintings))
+        resolved = read_order(order, self.paintings)
         task = plan(resolved, self._digests(), order["quality"])
         if task.key != order["key"]:
             yield {
@@ -69,12 +67,28 @@ class Executor:
                 "message": "a picture or a weights file was changed during the build: build again",
             }
             return
+        self.painter.checkpoints = StoredStages(self.store, self._facts(), fresh=order["again"])
+        deadline = time.monotonic() + order["seconds"] if order["seconds"] is not None else None
+        if not task.frames:
+            yield from self._painting(task, order["again"], deadline)
+        else:
+            with self.store.lock(task.key):
+                if order["again"] or not self.store.get(task.key):
+                    for index, frame in in_order(task):
+                        for event in self._painting(frame, order["again"], deadline):
+                            yield {**event, "frame": index, "frames": len(task.frames)}
+                            if event["event"] == "stopped":
+                                return
+                        if self.closed():
+                            return
+                    put_film(self.store, task, self._facts())
+        yield {"event": "done"}
+
+    def _painting(self, task: Plan, again: bool, deadline: float | None) -> Iterator[dict[str, Any]]:
+        """Paint one picture, unless it is there; the events of its steps, the last one ``stopped`` where time is up."""
         with self.store.lock(task.stages[0].key):
-            if not order["again"] and self.store.get(task.key):
-                yield {"event": "done"}
+            if not again and self.store.get(task.key):
                 return
-            self.painter.checkpoints = StoredStages(self.store, self._facts(), fresh=order["again"])
-            deadline = time.monotonic() + order["seconds"] if order["seconds"] is not None else None
             first: int | None = None
             for step in self.painter.paint(task):
                 if self.closed():
@@ -95,7 +109,6 @@ class Executor:
                 }  # fmt: skip
             self._finish(task)
             self.progressed = True
-        yield {"event": "done"}
 
     def _digests(self) -> dict[str, str]:
         from deepartist.jobs.settings import WeightsFile
@@ -123,10 +136,7 @@ class Executor:
                 "kind": "picture",
                 "recipe": recipe,
                 "quality": task.quality,
-                "inputs": [
-                    {"reference": name, **image.key, "width": image.width, "height": image.height}
-                    for name, image in task.resolved.images.items()
-                ],
+                "inputs": inputs_of(task),
                 "stages": [each.key for each in task.stages],
                 "seconds": round(sum(result.seconds for result in results), 2),
                 "losses": [result.losses for result in results],
@@ -150,9 +160,10 @@ class StoredStages:
     def __init__(self, store: Store, facts: Mapping[str, Any], fresh: bool = False) -> None:
         """`fresh`: read nothing, paint everything again."""
         self.store, self.facts, self.fresh = store, facts, fresh
+        self.saved: set[str] = set()
 
     def load(self, key: str) -> StageResult | None:
-        record = None if self.fresh else self.store.get(key)
+        record = None if self.fresh and key not in self.saved else self.store.get(key)
         if record is None or "canvas" not in record.outputs:
             return None
         try:
@@ -167,6 +178,7 @@ class StoredStages:
         height, width = result.canvas.shape[-2:]
         facts = {"kind": "stage", "seconds": round(result.seconds, 2), "losses": result.losses, **self.facts}
         self.store.put(task.key, {"canvas": (content, ".safetensors", width, height)}, facts)
+        self.saved.add(task.key)
 
 
 def make_deterministic() -> None:

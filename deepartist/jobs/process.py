@@ -18,31 +18,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from deepartist.jobs.orders import order_of
 from deepartist.plan import Plan
-from deepartist.recipe.inputs import PAINTED
 
 Event = dict[str, Any]
 
 
 class WorkerDied(RuntimeError):
     """The worker ended before it answered; the message says how."""
-
-
-def order_of(plan: Plan, seconds: float | None, again: bool) -> dict[str, Any]:
-    """What a worker is told of a plan, as plain data."""
-    resolved = plan.resolved
-    return {
-        "key": plan.key,
-        "recipe": resolved.canonical(),
-        "images": {
-            name: str(image.path.absolute())
-            for name, image in resolved.images.items()
-            if image.path is not None and not name.startswith(PAINTED)  # the worker has the store itself
-        },
-        "quality": plan.quality,
-        "seconds": seconds,
-        "again": again,
-    }
 
 
 class WorkerProcess:

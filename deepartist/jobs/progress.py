@@ -55,6 +55,9 @@ def _bars(names: dict[str, str], line: Line) -> Iterator[Callable[[Event], None]
             if event["event"] == "step":
                 part = (event["stage"] + event["step"] / event["steps"]) / event["stages"]
                 note = f"stage {event['stage'] + 1}/{event['stages']}  loss {event['loss']:.4f}"
+                if "frame" in event:
+                    note = f"frame {event['frame'] + 1}/{event['frames']}  {note}"
+                    part = (event["frame"] + part) / event["frames"]
                 bar.update(task, description=name, completed=lines.done + part, note=note)
             else:
                 lines(event)

@@ -122,7 +122,7 @@ class Painter:
         begun = time.perf_counter()
         terms = plan.resolved.terms(task.stage)
         objective = build_objective(plan.resolved, task.stage, self._encoder(terms["pipeline"]), self.device)
-        canvas, state = self._begin(plan.resolved, task)
+        canvas, state = self._begin(plan, task)
         optimizer: Optimizer = terms["optimizer"]
         steps = cast(int, task.stage.steps)
         run = optimizer.start(canvas, steps, objective.bounded, state)
@@ -148,9 +148,13 @@ class Painter:
         if self.checkpoints is not None and self.whole:
             self.checkpoints.save(task, result)
 
-    def _begin(self, resolved: Resolved, task: StageTask) -> tuple[Tensor, State]:
-        """The canvas before a stage: the start of the recipe, or the stage before it, enlarged."""
-        size = cast(tuple[int, int], task.stage.size)
+    def _begin(self, plan: Plan, task: StageTask) -> tuple[Tensor, State]:
+        """The canvas before a stage: the start of the recipe, the mean of two paintings, or the stage before it,
+        enlarged."""
+        resolved, size = plan.resolved, cast(tuple[int, int], task.stage.size)
+        if plan.between and not self.results:
+            one, other = (self._finished(key).canvas.to(self.device) for key in plan.between)
+            return (one + other) / 2, {}
         if self.results:
             before = self.results[-1]
             same = before.canvas.shape[-2:] == (size[1], size[0])
@@ -166,6 +170,13 @@ class Painter:
             state = {name: resize(value) for name, value in before.state.items()}
             return resize(before.canvas), cast(Optimizer, terms["optimizer"]).grown(state, share)
         return self._start(resolved, task, size), {}
+
+    def _finished(self, key: str) -> StageResult:
+        """A stage that was painted before."""
+        found = self.checkpoints.load(key) if self.checkpoints is not None else None
+        if found is None:
+            raise LookupError(f"the stage {key} is not there: what a painting begins between is painted first")
+        return found
 
     def _start(self, resolved: Resolved, task: StageTask, size: tuple[int, int]) -> Tensor:
         """The canvas before the first step, ``(1, 3, H, W)``, at (width, height)."""

@@ -29,6 +29,7 @@ PAINTING_VERSION = 1
 PICTURE_VERSION = 1
 """Version of what turns a canvas into a picture (views, kept colours, rounding)."""
 ENCODING_VERSION = 1
+FILM_VERSION = 1
 
 Quality = Literal["draft", "final"]
 
@@ -62,6 +63,16 @@ class Plan:
     finish: tuple[FinishTask, ...]
     key: str
     """Key of the encoded result: what a figure shows and what the store is asked for."""
+    between: tuple[str, str] | None = None
+    """Keys of the stages whose canvases this painting begins halfway between."""
+    frames: tuple[Plan, ...] = ()
+    """Of a film, in the order in which they are shown; it has no stages of its own."""
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """All results that belong to this one."""
+        own = {self.key, *(stage.key for stage in self.stages)}
+        return frozenset(own.union(*(frame.keys for frame in self.frames)))
 
     @property
     def size(self) -> tuple[int, int]:
@@ -70,8 +81,14 @@ class Plan:
 
 def plan(resolved: Resolved, weights: Mapping[str, str], quality: Quality = "final") -> Plan:
     """Plan a resolved recipe; `weights` maps pipeline names to the sha256 of own weight files."""
+    return _film(resolved, weights, quality) if resolved.frames else _painting(resolved, weights, quality)
+
+
+def _painting(
+    resolved: Resolved, weights: Mapping[str, str], quality: Quality, between: tuple[str, str] | None = None
+) -> Plan:
     stages: list[StageTask] = []
-    after: str | None = None
+    after: Any = {"between": between} if between else None
     for index, stage in enumerate(resolved.stages):
         after = digest(_stage_identity(resolved, stage, after, weights))
         stages.append(StageTask(after, index, stage))
@@ -92,10 +109,33 @@ def plan(resolved: Resolved, weights: Mapping[str, str], quality: Quality = "fin
     output = recipe.output
     lossy = output.quality if "webp" in output.format else None
     key = digest({"encoding": ENCODING_VERSION, "after": finished, "format": sorted(output.format), "quality": lossy})
-    return Plan(resolved, quality, tuple(stages), picture, finish, key)
+    return Plan(resolved, quality, tuple(stages), picture, finish, key, between)
 
 
-def _stage_identity(resolved: Resolved, stage: Stage, after: str | None, weights: Mapping[str, str]) -> dict[str, Any]:
+def _film(resolved: Resolved, weights: Mapping[str, str], quality: Quality) -> Plan:
+    """A film's key is that of its frames, of what is written on them, and of how they are shown."""
+    made: dict[int, Plan] = {}
+
+    def frame(index: int) -> Plan:
+        if index not in made:
+            own = resolved.frames[index]
+            between = tuple(frame(each).stages[-1].key for each in own.between) if own.between else None
+            made[index] = _painting(own.resolved, weights, quality, cast(tuple[str, str] | None, between))
+        return made[index]
+
+    assert resolved.film is not None
+    frames = tuple(frame(index) for index in range(len(resolved.frames)))
+    identity = {
+        "film": FILM_VERSION,
+        "shown": resolved.film.shown(),
+        "frames": [each.key for each in frames],
+        "labels": [each.label for each in resolved.frames],
+        "quality": resolved.recipe.output.quality,
+    }
+    return Plan(resolved, quality, (), "", (), digest(identity), frames=frames)
+
+
+def _stage_identity(resolved: Resolved, stage: Stage, after: Any, weights: Mapping[str, str]) -> dict[str, Any]:
     terms, recipe = resolved.terms(stage), resolved.recipe
     pipeline: PipelineModel = terms["pipeline"]
     first = {

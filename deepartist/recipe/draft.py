@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any, cast
 
 from deepartist.recipe.defaults import DRAFT_SIDE, DRAFT_STEPS, SMALLEST_STAGE
 from deepartist.recipe.fields import in_pixels
 from deepartist.recipe.model import Style
-from deepartist.recipe.resolve import Resolved
+from deepartist.recipe.resolved import Resolved
 from deepartist.recipe.sizes import rounded
 from deepartist.recipe.terms import torus_multiple
 
 
 def draft(resolved: Resolved) -> Resolved:
     """The recipe at draft quality: long side at most `DRAFT_SIDE`, stages scaled along, `DRAFT_STEPS` of the steps."""
+    if resolved.frames:
+        frames = tuple(replace(frame, resolved=draft(frame.resolved)) for frame in resolved.frames)
+        return replace(resolved, recipe=frames[0].resolved.recipe, frames=frames)
     recipe, stages = resolved.recipe, resolved.stages
     factor = min(1.0, DRAFT_SIDE / max(resolved.size))
     multiple = torus_multiple([recipe, *stages])

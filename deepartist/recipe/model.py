@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
+from deepartist.recipe.base import Model
 from deepartist.recipe.expression import parse_expression
 from deepartist.recipe.fields import (
     MAX_SIDE,
@@ -28,25 +29,14 @@ from deepartist.recipe.fields import (
     short_form,
     wrong,
 )
+from deepartist.recipe.films import Jitter, Survey, Sweep
 from deepartist.recipe.parts import Part, PartOf, parts
-from deepartist.recipe.words import Number, Text, Weight, Whole, friendly_errors, restated, shown
+from deepartist.recipe.words import Number, Text, Weight, Whole, restated, shown
 
 CONTENT = "content"
 """The word in a start expression that stands for the content image."""
 
-LATER = {
-    "survey": "surveys", "sweep": "sweeps", "jitter": "jitter films",
-    "rotate": "rotations", "zoom": "zooms",
-}  # fmt: skip
-
-
-class Model(BaseModel):
-    """Base of the recipe's own models."""
-
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, allow_inf_nan=False, populate_by_name=True, use_attribute_docstrings=True
-    )
-    _friendly = friendly_errors()
+LATER = {"rotate": "rotations", "zoom": "zooms", "progress": "films of the progress"}
 
 
 def _color(value: Any) -> Any:
@@ -296,6 +286,12 @@ class Recipe(Terms):
     finish: Annotated[Finishes | None, Field(max_length=16)] = None
     """What is done to the finished picture, one after the other."""
     output: Output = Output()
+    survey: Survey | None = None
+    """The same with each of several values, side by side."""
+    sweep: Sweep | None = None
+    """From one value to another, as a film."""
+    jitter: Annotated[Jitter | None, short_form(int | Jitter)] = None
+    """The same with other noise, as a film."""
 
     @model_validator(mode="before")
     @classmethod

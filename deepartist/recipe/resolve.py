@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from pydantic import ValidationError
-
-from deepartist.recipe import yaml_document
 from deepartist.recipe.checks import mistakes
 from deepartist.recipe.contracts import PIXELS, PipelineModel
 from deepartist.recipe.defaults import PIPELINE, SIZE, Task, TaskDefaults, defaults_for
-from deepartist.recipe.expression import Expression, Image, images_of, parse_expression, words_of
+from deepartist.recipe.expression import Image, images_of, parse_expression, words_of
 from deepartist.recipe.fields import MAX_PIXELS, MAX_WEBP, MIN_SIDE
 from deepartist.recipe.inputs import PAINTED, ImageInput, Inputs
 from deepartist.recipe.model import CONTENT, Content, Growth, Recipe, Stage, Start, Style, Terms
 from deepartist.recipe.parts import parts
-from deepartist.recipe.problems import Problem, RecipeError
 from deepartist.recipe.references import References
+from deepartist.recipe.resolved import Resolved
 from deepartist.recipe.sizes import fitted, grown, rounded
 from deepartist.recipe.terms import (
     Location,
@@ -29,84 +25,19 @@ from deepartist.recipe.terms import (
     task_of,
     torus_multiple,
 )
+from deepartist.recipe.yaml_document import NOWHERE, Document
 
 
-@dataclass(frozen=True)
-class Resolved:
-    """A recipe with nothing left open, and the pictures that it names."""
-
-    recipe: Recipe
-    images: Mapping[str, ImageInput]
-
-    @property
-    def start(self) -> Expression:
-        assert self.recipe.start is not None
-        return parse_expression(self.recipe.start.image, {*parts("source"), CONTENT})
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """Width and height of the finished painting."""
-        return cast(tuple[int, int], self.recipe.size)
-
-    @property
-    def stages(self) -> tuple[Stage, ...]:
-        return cast(tuple[Stage, ...], self.recipe.stages)
-
-    def terms(self, stage: Stage) -> dict[str, Any]:
-        """What holds in one stage: its own words, else the recipe's."""
-        return {
-            name: own if (own := getattr(stage, name)) is not None else getattr(self.recipe, name)
-            for name in Terms.model_fields
-        }
-
-    def canonical(self) -> dict[str, Any]:
-        """The long form as plain data: a valid recipe that resolves to itself."""
-        return self.recipe.model_dump(mode="json", by_alias=True, exclude_none=True)
-
-
-def read_recipe(text: str, inputs: Inputs, change: Callable[[Any], Any] = lambda data: data) -> Resolved:
-    """Parse, validate and resolve a recipe. Raises RecipeError with every mistake and its place.
-
-    `change` gets the plain data and returns what is to be painted instead, as the options of a command line want it.
-    """
-    document = yaml_document.load(text)
-    data = change(document.data)
-    try:
-        recipe = Recipe.model_validate(data)
-    except ValidationError as error:
-        errors = [(each["loc"], each["msg"]) for each in error.errors(include_url=False)]
-        wrongs = [*errors, *_further(data, [location for location, _ in errors], inputs)]
-        problems = (Problem(*document.position(location), message) for location, message in wrongs)
-        raise RecipeError([*document.problems, *problems]) from None
-    return _resolve(recipe, inputs, document)
-
-
-def _further(data: Any, wrong: Sequence[Location], inputs: Inputs) -> list[tuple[Location, str]]:
-    """Missing pictures and layers in the part of a recipe that can be read, so that they are named at once as well."""
-    try:
-        recipe = Recipe.model_validate(yaml_document.without(data, wrong))
-    except (ValidationError, AttributeError):
-        return []
-    resolver = _Resolver(recipe, inputs)
-    resolver.run()
-    return [each for each in resolver.wrongs if {"image", "layers"} & set(each[0])]
-
-
-def resolve(recipe: Recipe, inputs: Inputs) -> Resolved:
-    """Resolve a recipe that was not read from text (a canonical one, one with command-line overrides)."""
-    return _resolve(recipe, inputs, yaml_document.Document(None, None))
-
-
-def _resolve(recipe: Recipe, inputs: Inputs, document: yaml_document.Document) -> Resolved:
-    resolver = _Resolver(recipe, inputs)
+def resolve(recipe: Recipe, inputs: Inputs, document: Document = NOWHERE) -> Resolved:
+    """Resolve a recipe; without a document it was not read from text (a canonical one). Raises RecipeError."""
+    resolver = Resolver(recipe, inputs)
     result = resolver.run()
     if resolver.wrongs or document.problems:
-        problems = (Problem(*document.position(location), message) for location, message in resolver.wrongs)
-        raise RecipeError([*document.problems, *problems])
+        raise document.error(resolver.wrongs)
     return result
 
 
-class _Resolver:
+class Resolver:
     """Fills one recipe; `wrongs` collects (location, message) of all that cannot be."""
 
     def __init__(self, recipe: Recipe, inputs: Inputs) -> None:

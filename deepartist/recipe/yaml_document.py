@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -59,6 +59,14 @@ class Document:
         if mark is None:
             return 1, 1
         return mark.start_mark.line + 1, mark.start_mark.column + 1
+
+    def error(self, wrongs: Iterable[tuple[Sequence[int | str], str]]) -> RecipeError:
+        """All that is wrong, each (location, message) at its place."""
+        return RecipeError([*self.problems, *(Problem(*self.position(where), message) for where, message in wrongs)])
+
+
+NOWHERE = Document(None, None)
+"""Of a recipe that was not read from text."""
 
 
 def _child(node: yaml.Node | None, step: int | str) -> tuple[yaml.Node, yaml.Node] | None:

@@ -1,0 +1,329 @@
+"""Films: one recipe with words whose values change, as the recipes of its frames.
+
+Every frame is a recipe like any other, so that it is painted, kept and found again by itself. Nothing here knows what
+the words mean: values are put where they belong, and a frame that makes no sense is refused as the same recipe
+written by hand would be.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import ConfigDict, Field, model_validator
+
+from deepartist.recipe.base import Model
+from deepartist.recipe.fields import wrong
+from deepartist.recipe.words import Number, Whole, shown
+
+MOST_FRAMES = 64
+EACH = "each"
+WHOLE = frozenset({"seed", "size", "steps", "segments", "count", "from", "to", "octaves"})
+"""Words that take whole numbers only."""
+SHORT = {"style": "image", "content": "image", "start": "image", "enhance": "layers", "keep": "colors", "mask": "image"}
+"""What a word means that is given a text instead of words of its own."""
+
+Path = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Variant:
+    """The recipe of one frame as plain data."""
+
+    label: str
+    data: dict[str, Any]
+    places: Mapping[Path, tuple[int | str, ...]]
+    """Where in the author's own text each of its changed values stands."""
+    between: tuple[int, int] | None = None
+
+    def place(self, location: tuple[int | str, ...]) -> tuple[int | str, ...]:
+        """Where to point at for a mistake at `location` of this frame."""
+        words = tuple(each for each in location if isinstance(each, str))
+        for path, place in self.places.items():
+            own = tuple(each for each in path if not each.isdecimal())
+            if words[: len(own)] == own or own[: len(words)] == words:
+                return place
+        return location
+
+
+class Film(Model):
+    """What all kinds have in common."""
+
+    word: ClassVar[str]
+    seconds: Annotated[Number, Field(gt=0, le=600)] = 1.0
+
+    def variants(self, recipe: Mapping[str, Any], every: Callable[[Path], Sequence[Any]]) -> Iterator[Variant]:
+        """The frames of a film of this recipe, in the order in which they are shown.
+
+        `every` lists all possible values of a word. Raises ValueError with a sentence for the author; its second
+        argument is the place.
+        """
+        raise NotImplementedError
+
+    def shown(self) -> dict[str, Any]:
+        """What decides how the finished frames are shown."""
+        return {"kind": self.word, **self.model_dump(mode="json", exclude=set(self.model_extra or ()))}
+
+
+class _Varied(Film):
+    """Words of the recipe with several values each, beside the options."""
+
+    model_config = ConfigDict(extra="allow")
+
+    @model_validator(mode="after")
+    def _has_values(self) -> _Varied:
+        if not self.model_extra:
+            raise wrong(f"a {self.word} needs a word and its values, for example {self.example}")
+        return self
+
+    example: ClassVar[str]
+
+    @property
+    def values(self) -> dict[Path, Any]:
+        return {tuple(path.split(".")): value for path, value in (self.model_extra or {}).items()}
+
+
+class Survey(_Varied):
+    """The same recipe with each value of a word, side by side on a labelled sheet; of several words, with each
+    combination.
+
+    ``style.scale`` is the word ``scale`` under ``style``; ``style.2.scale`` that of the second style. ``each`` stands
+    for all layers of the network.
+    """
+
+    word: ClassVar[str] = "survey"
+    example: ClassVar[str] = "survey: {style.scale: [0.5, 1, 2]}"
+
+    seconds: Annotated[Number, Field(gt=0, le=60)] = 1.0
+    """How long the film of it shows each frame."""
+    columns: Annotated[Whole, Field(ge=1, le=16)] | None = None
+    """Of the sheet; without it about as many as rows, or one for each value of the last word."""
+
+    def variants(self, recipe: Mapping[str, Any], every: Callable[[Path], Sequence[Any]]) -> Iterator[Variant]:
+        values = {path: _list(path, value, every) for path, value in self.values.items()}
+        count = 1
+        for each in values.values():
+            count *= len(each)
+        if count < 2:
+            raise ValueError("a survey of one value is one painting: give at least two values")
+        if count > MOST_FRAMES:
+            raise ValueError(f"a survey of {count} paintings is too large: at most {MOST_FRAMES}")
+        for combination in itertools.product(*(list(enumerate(each)) for each in values.values())):
+            data, places, names = _without_films(recipe), {}, []
+            for path, (index, value) in zip(values, combination, strict=True):
+                _put(data, path, value)
+                places[path] = (self.word, ".".join(path), index)
+                name = _named(value)
+                names.append(name if not _is_number(value) else f"{path[-1]} {name}")
+            yield Variant(", ".join(names), data, places)
+
+    def columns_of(self) -> int | None:
+        """Of the sheet, where something is said of it."""
+        last = list(self.values.values())[-1]
+        return self.columns or (len(last) if len(self.values) > 1 and isinstance(last, list) else None)
+
+    def shown(self) -> dict[str, Any]:
+        return {**super().shown(), "columns": self.columns_of()}
+
+
+class Sweep(_Varied):
+    """From one value to another: a film. Numbers pass through what lies between them, styles (and starts) blend.
+
+    The two ends are painted first, then always the middle between two frames, beginning from the mean of both. So a
+    sweep of 5 frames becomes one of 9 by painting 4.
+    """
+
+    word: ClassVar[str] = "sweep"
+    example: ClassVar[str] = "sweep: {style.weight: [0.1, 10]}"
+
+    frames: Annotated[Whole, Field(ge=2, le=MOST_FRAMES + 1)] = 9
+    """3, 5, 9, 17, 33 and 65 frames share what is painted."""
+    seconds: Annotated[Number, Field(gt=0, le=600)] = 2.0
+    """One way."""
+    easing: Literal["linear", "smooth"] = "linear"
+    """``smooth`` leaves and arrives slowly."""
+    back: bool = True
+    """There and back again, so that it has no end."""
+
+    def variants(self, recipe: Mapping[str, Any], every: Callable[[Path], Sequence[Any]]) -> Iterator[Variant]:
+        for path, ends in self.values.items():
+            if not isinstance(ends, list) or not 2 <= len(ends) <= 16:
+                where = (self.word, ".".join(path))
+                raise ValueError(f"a sweep goes from one value to another: write {'.'.join(path)}: [a, b]", where)
+        halves = self._halves()
+        for index in range(self.frames):
+            at = index / (self.frames - 1)
+            at = at * at * (3 - 2 * at) if self.easing == "smooth" else at
+            data, places, names = _without_films(recipe), {}, []
+            for path, ends in self.values.items():
+                where = (self.word, ".".join(path))
+                names.append(_put_between(data, path, ends, at, where))
+                places[path] = where
+            yield Variant(", ".join(names), data, places, halves.get(index))
+
+    def _halves(self) -> dict[int, tuple[int, int]]:
+        """The frames that begin between two others. Those that show a value as it was written do not, nor any where
+        what they begin with is swept itself."""
+        if any(path[0] == "start" for path in self.values):
+            return {}
+        last, parts = self.frames - 1, max(len(ends) for ends in self.values.values()) - 1
+        ends = range(0, last + 1, last // parts) if last % parts == 0 else (0, last)
+        return {index: pair for low, high in itertools.pairwise(ends) for index, pair in _halves(low, high)}
+
+
+class Jitter(Film):
+    """The same recipe with other noise in every frame: the painting shivers."""
+
+    word: ClassVar[str] = "jitter"
+
+    frames: Annotated[Whole, Field(ge=2, le=MOST_FRAMES)] = 8
+    seconds: Annotated[Number, Field(gt=0, le=60)] = 1.0
+    """Of the whole film, which has no end."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, value: Any) -> Any:
+        return {"frames": value} if isinstance(value, int) and not isinstance(value, bool) else value
+
+    def variants(self, recipe: Mapping[str, Any], every: Callable[[Path], Sequence[Any]]) -> Iterator[Variant]:
+        first = recipe.get("seed", 0)
+        for index in range(self.frames):
+            data = _without_films(recipe)
+            if isinstance(first, int):
+                data["seed"] = first + index
+            yield Variant(f"seed {data.get('seed')}", data, {})
+
+
+FILMS: Mapping[str, type[Film]] = {"survey": Survey, "sweep": Sweep, "jitter": Jitter}
+
+
+def _halves(low: int, high: int) -> Iterator[tuple[int, tuple[int, int]]]:
+    """Every index between both, with the two that it lies halfway between."""
+    if high - low > 1:
+        middle = (low + high) // 2
+        yield middle, (low, high)
+        yield from _halves(low, middle)
+        yield from _halves(middle, high)
+
+
+def _without_films(recipe: Mapping[str, Any]) -> dict[str, Any]:
+    return deepcopy({word: value for word, value in recipe.items() if word not in FILMS})
+
+
+def _list(path: Path, value: Any, every: Callable[[Path], Sequence[Any]]) -> Sequence[Any]:
+    if value == EACH:
+        return every(path)
+    if not isinstance(value, list):
+        name = ".".join(path)
+        raise ValueError(f"a survey needs several values: write {name}: [a, b, c]", (Survey.word, name))
+    return value
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _named(value: Any) -> str:
+    """A value in a few letters."""
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case int() | float():
+            return f"{value:.4g}"
+        case str():
+            name = value.removeprefix("sample:")
+            return PurePosixPath(name).stem if "/" in name else name
+        case list():
+            return " ".join(_named(each) for each in value)
+        case dict():
+            return " ".join(f"{name} {_named(each)}" if each is not None else str(name) for name, each in value.items())
+        case _:
+            return shown(value)
+
+
+def _put(data: dict[str, Any], path: Path, value: Any) -> None:
+    """Set the word at `path`; what stands in its way in a short form is written out."""
+    node: Any = data
+    for depth, word in enumerate(path[:-1]):
+        node = _step(node, word, path[: depth + 1])
+    last = path[-1]
+    if isinstance(node, list):
+        node[_index(node, last, path)] = value
+    else:
+        node[last] = value
+
+
+def _step(node: Any, word: str, path: Path) -> Any:
+    """One level down, in a mapping or in a list of several of a kind."""
+    if isinstance(node, list):
+        index: Any = _index(node, word, path)
+        child = node[index]
+        if not word.isdecimal() and isinstance(child, str):  # the name of a part, that has no words yet
+            node[index] = {word: {}}
+            return node[index][word]
+        if not word.isdecimal():
+            return child[word]
+        holder, index = node, index
+    else:
+        child = node.get(word)
+        if child is None:
+            child = node[word] = {}
+        holder, index = node, word
+    if isinstance(child, str):
+        kind = next((each for each in reversed(path) if not each.isdecimal()), "")
+        written: dict[str, Any] = {SHORT[kind]: child} if kind in SHORT else {child: {}}
+        child = holder[index] = written
+    if isinstance(child, list) and len(child) == 1 and isinstance(child[0], str | dict):
+        only = child[0]
+        if isinstance(only, str) and word in SHORT:
+            child[0] = {SHORT[word]: only}
+            return child[0]
+        if isinstance(only, dict) and word in SHORT:
+            return only
+    if not isinstance(child, dict | list):
+        raise ValueError(f'"{".".join(path)}" is {shown(child)}, which has no words of its own')
+    return child
+
+
+def _index(node: list[Any], word: str, path: Path) -> int:
+    """Which of several: by number from 1, or by the name of a part."""
+    if word.isdecimal():
+        if 1 <= int(word) <= len(node):
+            return int(word) - 1
+        raise ValueError(f'"{".".join(path)}": there are only {len(node)}')
+    for index, each in enumerate(node):
+        if each == word or (isinstance(each, dict) and word in each):
+            return index
+    name = ".".join(path[:-1]) if path[-1] == word else ".".join(path)
+    raise ValueError(f'there are {len(node)} of "{name}": write which one, as in {name}.1.{word}')
+
+
+def _put_between(data: dict[str, Any], path: Path, ends: Sequence[Any], at: float, where: tuple[str, str]) -> str:
+    """Set what lies at `at` (0 to 1) between the values of a sweep; returns its label."""
+    part = min(int(at * (len(ends) - 1)), len(ends) - 2)
+    share = at * (len(ends) - 1) - part
+    one, other = ends[part], ends[part + 1]
+    if all(_is_number(each) for each in ends):
+        value = one + (other - one) * share
+        whole = path[-1] in WHOLE
+        _put(data, path, round(value) if whole else value)
+        return f"{path[-1]} {value:.0f}" if whole else f"{path[-1]} {value:.3g}"
+    if all(isinstance(each, str) for each in ends):
+        if path in (("style",), ("style", "image")):
+            styles = [(one, 1 - share), (other, share)]
+            base = data.get("style")
+            if isinstance(base, list) and len(base) == 1:
+                (base,) = base
+            own = base if isinstance(base, dict) else {}
+            weight = own.get("weight", 1)
+            data["style"] = [{**own, "image": image, "weight": weight * each} for image, each in styles if each > 0]
+            return " + ".join(f"{_named(image)} {each:.0%}" for image, each in styles if each > 0)
+        if path in (("start",), ("start", "image")):
+            _put(data, path, f"{1 - share!r} * ({one}) + {share!r} * ({other})" if share else one)
+            return f"{_named(one)} {1 - share:.0%}"
+    name = ".".join(path)
+    raise ValueError(f'"{name}" cannot be swept: a sweep goes between numbers or styles; a survey shows words', where)

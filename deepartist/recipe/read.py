@@ -1,0 +1,118 @@
+"""From the text of a recipe to what is to be painted, with every mistake in its place."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, cast
+
+from pydantic import ValidationError
+
+from deepartist.recipe import yaml_document
+from deepartist.recipe.contracts import PIXELS, PipelineModel
+from deepartist.recipe.defaults import PIPELINE
+from deepartist.recipe.films import FILMS, Variant
+from deepartist.recipe.inputs import Inputs
+from deepartist.recipe.model import Recipe
+from deepartist.recipe.problems import quoted
+from deepartist.recipe.resolve import Resolver, resolve
+from deepartist.recipe.resolved import Frame, Resolved
+from deepartist.recipe.terms import Location, part
+
+BETWEEN_STEPS = 0.5
+"""Of its last stage's steps a frame takes that begins between two finished ones."""
+
+
+def read_recipe(text: str, inputs: Inputs, change: Callable[[Any], Any] = lambda data: data) -> Resolved:
+    """Parse, validate and resolve a recipe. Raises RecipeError with every mistake and its place.
+
+    `change` gets the plain data and returns what is to be painted instead, as the options of a command line want it.
+    """
+    document = yaml_document.load(text)
+    data = change(document.data)
+    if isinstance(data, Mapping) and FILMS.keys() & data.keys():
+        return _film(data, inputs, document)
+    try:
+        recipe = Recipe.model_validate(data)
+    except ValidationError as error:
+        errors = [(each["loc"], each["msg"]) for each in error.errors(include_url=False)]
+        wrongs = [*errors, *_further(data, [location for location, _ in errors], inputs)]
+        raise document.error(wrongs) from None
+    return resolve(recipe, inputs, document)
+
+
+def _film(data: Mapping[str, Any], inputs: Inputs, document: yaml_document.Document) -> Resolved:
+    """The frames of a film, each resolved as a recipe of its own; mistakes stand where their values were written."""
+    wrongs: list[tuple[Location, str]] = []
+    words = sorted(FILMS.keys() & data.keys())
+    if len(words) > 1:
+        wrongs.append(((words[1],), f"a recipe has one of {quoted(list(FILMS))}: this one has {quoted(words)}"))
+    word, frames = words[0], []
+    try:
+        film = FILMS[word].model_validate(data[word])
+        variants = list(film.variants(data, lambda path: every(data, path)))
+    except ValidationError as error:
+        wrongs += [((word, *each["loc"]), each["msg"]) for each in error.errors(include_url=False)]
+    except ValueError as error:
+        message, *where = error.args
+        wrongs.append((where[0] if where else (word,), str(message)))
+    else:
+        for variant in variants:
+            found = _frame(variant, inputs)
+            # Often all frames have the same mistake.
+            wrongs += (
+                [each for each in found if each[1] not in {message for _, message in wrongs}]
+                if isinstance(found, list)
+                else []
+            )
+            frames += [] if isinstance(found, list) else [found]
+        sizes = {frame.resolved.size for frame in frames}
+        if len(sizes) > 1 and word != "survey":
+            least, most = ("×".join(map(str, each)) for each in (min(sizes), max(sizes)))
+            message = f"the frames of a {word} are of one size, these are {least} to {most}: a survey shows sizes"
+            wrongs.append(((word,), message))
+    if wrongs or document.problems:
+        raise document.error(wrongs)
+    images = {name: image for frame in frames for name, image in frame.resolved.images.items()}
+    return Resolved(frames[0].resolved.recipe, images, film, tuple(frames), dict(data))
+
+
+def _frame(variant: Variant, inputs: Inputs) -> Frame | list[tuple[Location, str]]:
+    """One frame, or what is wrong with it."""
+    try:
+        resolver = Resolver(Recipe.model_validate(variant.data), inputs)
+    except ValidationError as error:
+        wrongs = [(each["loc"], each["msg"]) for each in error.errors(include_url=False)]
+    else:
+        resolved = resolver.run()
+        wrongs = resolver.wrongs
+    if wrongs:
+        return [(variant.place(location), message) for location, message in wrongs]
+    if variant.between is not None:
+        if any(stage.minutes for stage in resolved.stages):
+            return [(("stages",), "the frames of a sweep begin with each other, finished: leave out minutes")]
+        last = resolved.stages[-1]
+        short = last.model_copy(update={"steps": math.ceil((last.steps or 1) * BETWEEN_STEPS)})
+        resolved = replace(resolved, recipe=resolved.recipe.model_copy(update={"stages": (short,)}))
+    return Frame(variant.label, resolved, variant.between)
+
+
+def every(data: Mapping[str, Any], path: Sequence[str]) -> Sequence[Any]:
+    """What ``each`` stands for. Raises ValueError where that is not known."""
+    if path[-1] != "layers":
+        name = ".".join(path)
+        raise ValueError(f'"each" is for layers: write the values of {name} as [a, b, c]', ("survey", name))
+    pipeline = part("pipeline", data.get("pipeline") or PIPELINE)
+    return [layer for layer in cast(PipelineModel, pipeline).layers if layer != PIXELS]
+
+
+def _further(data: Any, wrong: Sequence[Location], inputs: Inputs) -> list[tuple[Location, str]]:
+    """Missing pictures and layers in the part of a recipe that can be read, so that they are named at once as well."""
+    try:
+        recipe = Recipe.model_validate(yaml_document.without(data, wrong))
+    except (ValidationError, AttributeError):
+        return []
+    resolver = Resolver(recipe, inputs)
+    resolver.run()
+    return [each for each in resolver.wrongs if {"image", "layers"} & set(each[0])]
