@@ -7,7 +7,29 @@ from __future__ import annotations
 
 from deepartist.finishing.base import Finish, Pictures, finished
 from deepartist.finishing.encode import encode, read_passport
+from deepartist.finishing.film import FILM_FORMATS, FilmFormat, encode_film
+from deepartist.finishing.frames import closes, doubled, held, ping_pong, poster
 from deepartist.finishing.recolor import Recolor
 from deepartist.finishing.smooth import Smooth
+from deepartist.finishing.turntable import turntable
+from deepartist.finishing.video import MissingCodec
 
-__all__ = ["Finish", "Pictures", "Recolor", "Smooth", "encode", "finished", "read_passport"]
+__all__ = [
+    "FILM_FORMATS",
+    "FilmFormat",
+    "Finish",
+    "MissingCodec",
+    "Pictures",
+    "Recolor",
+    "Smooth",
+    "closes",
+    "doubled",
+    "encode",
+    "encode_film",
+    "finished",
+    "held",
+    "ping_pong",
+    "poster",
+    "read_passport",
+    "turntable",
+]
