@@ -3,8 +3,8 @@
     python benchmarks/films.py [--write] [--frames 48] [--size 480]
 
 Two films: a texture that turns into another one (every pixel of every frame changes), and a ball of it that turns
-before a still background. PSNR is that of the decoded frames; for `blurred` both are seen from farther away (Gaussian
-of 1.2 pixels), where a dither becomes colours.
+before a still background. PSNR is that of the decoded frames in RGB; for `blurred` both are seen from farther away
+(Gaussian of 1.2 pixels), where a dither becomes colours.
 """
 
 from __future__ import annotations
@@ -91,7 +91,9 @@ def blurred(picture: NDArray[np.float64]) -> NDArray[np.float64]:
 def decoded(content: bytes, name: str) -> Iterator[NDArray[np.float64]]:
     if name in ("gif", "webp"):
         for image in ImageSequence.Iterator(Image.open(io.BytesIO(content))):
-            yield np.asarray(image.convert("RGB"), float)
+            picture = np.asarray(image.convert("RGB"), float)
+            for _ in range(round(image.info["duration"] / DELAY)):  # libwebp joins frames that hardly differ
+                yield picture
         return
     import av
 

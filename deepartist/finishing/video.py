@@ -74,7 +74,7 @@ def _codec(format: str) -> tuple[Any, str]:  # noqa: A002
 
 
 def _options(format: str, quality: int) -> dict[str, str]:  # noqa: A002
-    """H.264: 90 is a factor of 18, which is hardly told from the frames; VP9 looks alike at about 8 more."""
+    """H.264: 90 is a factor of 18. With 8 more, VP9 comes to about the same error, in fewer bytes and more time."""
     if format == "mp4":
         return {"crf": str(round(54 - 0.4 * quality)), "preset": "slow"}
     return {"crf": str(round(62 - 0.4 * quality)), "b": "0", "cpu-used": "2", "row-mt": "0"}
