@@ -175,7 +175,7 @@ def _collect(project: Project, paths: list[Path], session: Session, used: set[st
         if block.resolved is not None:
             for quality in ("final", "draft"):
                 plan = session.plan(block.resolved, quality)
-                used |= {plan.key, *(stage.key for stage in plan.stages)}
+                used |= plan.keys
     return problems
 
 

@@ -7,7 +7,39 @@ from __future__ import annotations
 
 from deepartist.finishing.base import Finish, Pictures, finished
 from deepartist.finishing.encode import encode, read_passport
+from deepartist.finishing.film import FILM_FORMATS, FilmFormat, encode_film
+from deepartist.finishing.frames import closes, doubled, held, ping_pong, poster
+from deepartist.finishing.label import Label, labelled
 from deepartist.finishing.recolor import Recolor
+from deepartist.finishing.repeat import Repeat
+from deepartist.finishing.sheet import contact_sheet, strip
 from deepartist.finishing.smooth import Smooth
+from deepartist.finishing.stereogram import Stereogram
+from deepartist.finishing.turntable import turntable
+from deepartist.finishing.video import MissingCodec
 
-__all__ = ["Finish", "Pictures", "Recolor", "Smooth", "encode", "finished", "read_passport"]
+__all__ = [
+    "FILM_FORMATS",
+    "FilmFormat",
+    "Finish",
+    "Label",
+    "MissingCodec",
+    "Pictures",
+    "Recolor",
+    "Repeat",
+    "Smooth",
+    "Stereogram",
+    "closes",
+    "contact_sheet",
+    "doubled",
+    "encode",
+    "encode_film",
+    "finished",
+    "held",
+    "labelled",
+    "ping_pong",
+    "poster",
+    "read_passport",
+    "strip",
+    "turntable",
+]

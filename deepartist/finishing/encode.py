@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+    from PIL import Image
 
 PNG_KEYWORD = "deepartist"
+FILMS = (".mp4", ".webm")
 _USER_COMMENT = 0x9286
 _EXIF_IFD = 0x8769
 _ASCII = b"ASCII\0\0\0"
@@ -34,24 +36,42 @@ def encode(pixels: NDArray[np.uint8], format: str, quality: int, passport: Mappi
         info.add(b"sRGB", b"\0")
         image.save(stream, "PNG", pnginfo=info, optimize=True)
     else:
-        exif = Image.Exif()
-        exif[_EXIF_IFD] = {_USER_COMMENT: _ASCII + text.encode("ascii")}
-        image.save(stream, "WEBP", quality=quality, method=5, exif=exif)
+        image.save(stream, "WEBP", quality=quality, method=5, exif=exif(text))
     return stream.getvalue()
 
 
+def exif(text: str) -> Image.Exif:
+    """EXIF with a user comment of ASCII characters."""
+    from PIL import Image
+
+    result = Image.Exif()
+    result[_EXIF_IFD] = {_USER_COMMENT: _ASCII + text.encode("ascii")}
+    return result
+
+
 def read_passport(path: Path) -> dict[str, Any] | None:
-    """Recipe and key that a picture carries, or None. Raises OSError for a file that is not a picture."""
+    """Recipe and key that a picture or film carries, or None. Raises OSError for a file that is neither."""
+    try:
+        passport = json.loads(_film_text(path) if path.suffix.lower() in FILMS else _picture_text(path))
+    except ValueError:
+        return None
+    return passport if isinstance(passport, dict) and "recipe" in passport else None
+
+
+def _picture_text(path: Path) -> str:
     from PIL import Image
 
     with Image.open(path) as image:
         image.load()
-        text = image.info.get(PNG_KEYWORD)
-        if text is None:
-            comment = image.getexif().get_ifd(_EXIF_IFD).get(_USER_COMMENT, b"")
-            text = comment[len(_ASCII) :].decode("ascii", "replace") if isinstance(comment, bytes) else comment
-    try:
-        passport = json.loads(text)
-    except ValueError:
-        return None
-    return passport if isinstance(passport, dict) and "recipe" in passport else None
+        if image.format == "GIF":
+            return bytes(image.info.get("comment", b"")).decode("ascii", "replace")
+        if text := image.info.get(PNG_KEYWORD):
+            return str(text)
+        comment = image.getexif().get_ifd(_EXIF_IFD).get(_USER_COMMENT, b"")
+        return comment[len(_ASCII) :].decode("ascii", "replace") if isinstance(comment, bytes) else str(comment)
+
+
+def _film_text(path: Path) -> str:
+    from deepartist.finishing.video import read_comment
+
+    return read_comment(path)

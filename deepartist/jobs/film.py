@@ -75,7 +75,7 @@ def put_film(store: Store, film: Plan, facts: Mapping[str, Any]) -> Record:
         files,
         {
             "kind": "film",
-            "recipe": resolved.canonical(),
+            "recipe": recipe,
             "quality": film.quality,
             "film": {**made.shown(), "labels": labels},
             "frames": [frame.key for frame in film.frames],

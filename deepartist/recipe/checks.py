@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, cast
 
 from deepartist.recipe.contracts import PIXELS, FinishModel, OptimizerModel, PipelineModel
+from deepartist.recipe.fields import MAX_PIXELS, MAX_WEBP
 from deepartist.recipe.inputs import ImageInput
 from deepartist.recipe.layers import layer_mistakes
 from deepartist.recipe.model import CONTENT, Recipe
@@ -93,12 +94,27 @@ def _masks(
 def _finish(
     terms: Mapping[str, Any], recipe: Recipe, images: Mapping[str, ImageInput]
 ) -> Iterator[tuple[Location, str]]:
+    size = cast(tuple[int, int], recipe.size)
     for number, step in enumerate(cast(tuple[FinishModel, ...], recipe.finish or ())):
         if CONTENT in step.references and terms["content"] is None:
             yield ("finish", number), f'"{step.name}" looks at the content, but this recipe has none'
         for word in step.aligned:
-            if message := _misshapen(word, getattr(step, word), cast(tuple[int, int], recipe.size), images):
+            if message := _misshapen(word, getattr(step, word), size, images):
                 yield ("finish", number), message
+        size = step.resized(size)
+        if message := too_large(size, recipe.output.format):
+            yield ("finish", number), f'after "{step.name}" {message}'
+            return
+
+
+def too_large(size: tuple[int, int], formats: Collection[str]) -> str | None:
+    """Why a picture of this size cannot be, or cannot be stored."""
+    width, height = size
+    if width * height > MAX_PIXELS:
+        return f"{width}×{height} pixels are too many: at most {MAX_PIXELS // 1_000_000} megapixels"
+    if max(size) > MAX_WEBP and "webp" in formats:
+        return f"WebP ends at {MAX_WEBP} pixels: for {width}×{height} write output: {{format: png}}"
+    return None
 
 
 def _misshapen(word: str, name: str | None, size: tuple[int, int], images: Mapping[str, ImageInput]) -> str | None:

@@ -124,6 +124,10 @@ class FinishModel(Part):
         """The pictures that it looks at, as the recipe names them."""
         return tuple(value for word in self.pictures if (value := getattr(self, word)) is not None)
 
+    def resized(self, size: tuple[int, int]) -> tuple[int, int]:
+        """Width and height of the picture after the step, from those before it."""
+        return size
+
     def identity(self) -> dict[str, Any]:
         """Without the names of pictures, whose content goes into the key instead."""
         return {word: value for word, value in super().identity().items() if word not in self.pictures}

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from deepartist.recipe.checks import mistakes
+from deepartist.recipe.checks import mistakes, too_large
 from deepartist.recipe.contracts import PIXELS, PipelineModel
 from deepartist.recipe.defaults import PIPELINE, SIZE, Task, TaskDefaults, defaults_for
 from deepartist.recipe.expression import Image, images_of, parse_expression, words_of
-from deepartist.recipe.fields import MAX_PIXELS, MAX_WEBP, MIN_SIDE
+from deepartist.recipe.fields import MIN_SIDE
 from deepartist.recipe.inputs import PAINTED, ImageInput, Inputs
 from deepartist.recipe.model import CONTENT, Content, Growth, Recipe, Stage, Start, Style, Terms
 from deepartist.recipe.parts import parts
@@ -174,12 +174,9 @@ class Resolver:
 
     def _possible(self, sizes: list[tuple[int, int]], recipe: Recipe) -> list[tuple[int, int]]:
         """The sizes, where they are possible; else the mistake is noted and small ones stand in for them."""
-        width, height = sizes[-1]
-        if any(across * down > MAX_PIXELS for across, down in sizes):
-            message = f"{width}×{height} pixels are too many: at most {MAX_PIXELS // 1_000_000} megapixels"
-        elif max(width, height) > MAX_WEBP and "webp" in recipe.output.format:
-            message = f"WebP ends at {MAX_WEBP} pixels: for {width}×{height} write output: {{format: png}}"
-        else:
+        largest = max(sizes, key=lambda size: size[0] * size[1])
+        message = too_large(sizes[-1], recipe.output.format) or too_large(largest, ())
+        if message is None:
             return sizes
         self.wrongs.append((("size",) if recipe.size is not None else ("stages", -1, "size"), message))
         return [(MIN_SIDE, MIN_SIDE)] * len(sizes)

@@ -1,0 +1,116 @@
+"""Stereograms: what they hide can be found again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from numpy.typing import NDArray
+from PIL import Image
+
+from deepartist.finishing import Pictures, Stereogram
+from deepartist.finishing.stereogram import stereogram
+from deepartist.recipe import Inputs, RecipeError, read_recipe
+
+WIDE = 40
+
+
+def noise(height: int = 30, width: int = WIDE) -> NDArray[np.float32]:
+    return np.random.Generator(np.random.Philox(3)).random((height, width, 3), np.float32)
+
+
+def separations(picture: NDArray[np.float32], wide: int) -> NDArray[np.int64]:
+    """For each pixel with a tile to its left: at which distance to the left it is found again, ``(H, W - wide)``."""
+    width = picture.shape[1]
+    candidates = np.arange(wide // 2, wide + 1)
+    errors = []
+    for separation in candidates:
+        here = picture[:, wide:]
+        errors.append(np.abs(here - picture[:, wide - separation : width - separation]).mean(-1))
+    return candidates[np.argmin(errors, 0)]
+
+
+def test_without_depth_the_tile_repeats() -> None:
+    tile = noise()
+    picture = stereogram(tile, np.zeros((60, 5 * WIDE), np.float32), 0.1)
+    assert np.array_equal(picture, np.tile(tile, (2, 5, 1)))
+
+
+def test_matching_the_rows_finds_the_depth() -> None:
+    """Levels whose separations are whole pixels: w · (1 - depth · d), where the depth map has them."""
+    depth = np.zeros((30, 8 * WIDE), np.float32)
+    depth[5:25, 60:160], depth[5:25, 160:250] = 1, 0.5
+    found = separations(stereogram(noise(), depth, 0.2), WIDE)
+    # What is seen lies between both places; the map is read half a tile before the right one. In the left half of the
+    # picture, half a tile after the left one: the same, but for the depth itself.
+    for rows, columns, wanted in ((np.s_[6:24], (75, 145), WIDE - 8), (np.s_[6:24], (175, 240), WIDE - 4),
+                                  (np.s_[26:30], (20, 300), WIDE)):  # fmt: skip
+        first, last = (max(0, column + WIDE // 2 - WIDE) for column in columns)
+        share = (found[rows, first:last] == wanted).mean()
+        assert share > 0.98, (columns, share)
+
+
+def test_depth_between_whole_pixels() -> None:
+    """A wave as long as a tile becomes one as long as the separation, 38.68 pixels, on both sides of the middle."""
+    wave = np.sin(2 * np.pi * np.arange(WIDE) / WIDE, dtype=np.float32)
+    tile = np.tile(wave[:, None], (1, 1, 3)).reshape(1, WIDE, 3)
+    picture = stereogram(tile, np.full((1, 9 * WIDE), 0.33, np.float32), 0.1)[0, :, 0]
+    for side in (picture[5 * WIDE :], picture[3 * WIDE :: -1]):
+        rising = np.flatnonzero((side[:-1] < 0) & (side[1:] >= 0))
+        crossings = rising - side[rising] / (side[rising + 1] - side[rising])
+        assert np.diff(crossings) == pytest.approx(WIDE * (1 - 0.033), abs=0.15)
+
+
+def test_a_text_stands_out_in_the_middle() -> None:
+    tile = torch.from_numpy(noise(80)).permute(2, 0, 1)[None]
+    step = Stereogram(text="HI", depth=0.2, map=True)
+    result = step.apply(tile, None)  # type: ignore[arg-type]  # a text needs no pictures
+    assert result.shape == (1, 3, 320, 320)
+    assert step.resized((WIDE, 80)) == (320, 320)
+    picture, shown = (each.permute(1, 2, 0).numpy() for each in result[0].split(160, 1))
+    assert set(np.unique(shown.round(1))) >= {0.0, 1.0}
+    ink = np.argwhere(shown[..., 0] > 0.5)
+    assert abs(ink[:, 1].mean() - 160) < 20
+    assert np.ptp(ink[:, 0]) > 50
+    found = separations(picture, WIDE)
+    near = (found == WIDE - 8).astype(float)
+    wanted = (shown[:, WIDE - WIDE // 2 : -WIDE // 2, 0] > 0.5).astype(float)
+    assert np.corrcoef(near.ravel(), wanted.ravel())[0, 1] > 0.7
+
+
+def test_a_depth_map_is_fitted_and_its_nearest_point_is_nearest(tmp_path: Path) -> None:
+    """A square map lies in the middle of a wide picture; its brightest gray counts as 1."""
+    pixels = np.zeros((50, 50, 3), np.uint8)
+    pixels[10:40, 10:40] = 128
+    Image.fromarray(pixels).save(tmp_path / "depth.png")
+    text = "style: sample:cells\nsize: [40, 80]\nfinish: {stereogram: {image: depth.png, map: true}}"
+    resolved = read_recipe(text, Inputs([tmp_path]))
+    (step,) = resolved.recipe.finish or ()
+    tile = torch.from_numpy(noise(80)).permute(2, 0, 1)[None]
+    shown = step.apply(tile, Pictures(resolved, torch.device("cpu")))[0, 0, 160:]
+    assert float(shown[80, 160]) > 0.95
+    assert float(shown[:, :75].max()) == 0
+    rows = (shown[:, 160] > 0.5).nonzero()
+    assert (int(rows[0]), int(rows[-1])) == (32, 127)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ("{}", 'hides a "text" or an "image", one of them'),
+        ("{text: A, image: sample:cells}", 'hides a "text" or an "image", one of them'),
+        ("{text: ''}", "a text has at least one letter"),
+        ("{text: 深い}", '"深い" cannot be written'),
+        ("{text: A, depth: 0.5}", '"depth" is 0.5: it must be at most 0.4'),
+        ("{text: A, tile: 4}", 'unknown word "tile" (did you mean "tiles"?)'),
+        ("{image: content}", '"stereogram" looks at the content, but this recipe has none'),
+        ("{image: nothing.png}", "nothing.png"),
+    ],
+)
+def test_mistakes(words: str, message: str) -> None:
+    with pytest.raises(RecipeError) as error:
+        read_recipe(f"style: sample:cells\nfinish: {{stereogram: {words}}}", Inputs([]))
+    assert message in str(error.value)
+    assert len(error.value.problems) == 1
