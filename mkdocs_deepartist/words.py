@@ -28,6 +28,14 @@ def picture_name(reference: str) -> str:
 
 def alt_text(resolved: Resolved) -> str:
     """What can be said of a painting without having seen it."""
+    if resolved.film is not None:
+        labels = [frame.label for frame in resolved.frames]
+        kind = "survey" if resolved.film.word == "survey" else "film"
+        return f"{_still(resolved)}: a {kind} of {len(labels)} pictures, from {labels[0]} to {labels[-1]}"
+    return _still(resolved)
+
+
+def _still(resolved: Resolved) -> str:
     from deepartist.recipe.terms import compositions
 
     recipe = resolved.recipe

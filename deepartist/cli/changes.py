@@ -61,7 +61,10 @@ class Changes:
             changed = {**changed, "size": self.size, **_resized(changed.get("stages"), self.size)}
         if self.steps is not None:
             changed["stages"] = _with_steps(changed.get("stages"), self.steps)
-        return _with_format(changed, self.format) if self.format else changed
+        return _with_format(changed, self.format) if self.format in PICTURES else changed
+
+
+PICTURES, FILMS = ("webp", "png"), ("gif", "mp4")
 
 
 def _resized(stages: Any, size: SizeValue) -> dict[str, Any]:
@@ -110,6 +113,17 @@ def format_of(output: Path | None) -> str | None:
     if output is None:
         return None
     suffix = output.suffix.lower().removeprefix(".")
-    if suffix not in ("webp", "png"):
+    if suffix not in (*PICTURES, *FILMS):
         raise click.BadParameter(f'{output}: paintings are written as .webp or .png, not as "{output.suffix}"')
     return suffix
+
+
+def fitting(output: Path | None, film: bool) -> None:
+    """Raises BadParameter for a film that is to be a PNG, and for a picture that is to be a film."""
+    suffix = format_of(output)
+    if film and suffix == "png":
+        raise click.BadParameter(
+            f"{output}: films are written as .gif, .mp4 or .webp (a survey's sheet, else a poster)"
+        )
+    if not film and suffix in FILMS:
+        raise click.BadParameter(f"{output}: this recipe is one picture, written as .webp or .png")

@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from deepartist.cli.changes import Changes, SizeType, format_of, valid
+from deepartist.cli.changes import Changes, SizeType, fitting, format_of, valid
 from deepartist.cli.common import config_option, json_option, located, print_json, read_text, say, show_problems
 from deepartist.jobs import Found, Outcome, Session, WorkerDied
 from deepartist.jobs.progress import progress
@@ -35,7 +35,7 @@ FROM_STDIN = Path("-")
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Where the picture goes; .webp or .png decides the format. Else RECIPE.webp beside the recipe.",
+    help="Where the picture goes; .webp or .png decides the format, .gif or .mp4 for films. Else beside the recipe.",
 )
 @click.option(
     "--size",
@@ -165,8 +165,11 @@ class _Job:
 
     def _target(self, resolved: Resolved) -> Path:
         """The file to write; never a picture that the recipe uses, never in a folder that is not there."""
+        fitting(self.output, film=resolved.film is not None)
         formats = resolved.recipe.output.format
         suffix = ".webp" if "webp" in formats else ".png"
+        if resolved.film is not None:
+            suffix = ".webp" if resolved.film.word == "survey" else ".gif"
         beside = Path("painting") if self.recipe == FROM_STDIN else self.recipe
         target = self.output or beside.with_suffix(suffix)
         if not target.absolute().parent.is_dir():
@@ -202,6 +205,8 @@ class _Job:
     def _write(self, plan: Plan, record: Record, target: Path, resolved: Resolved, state: str, seconds: float) -> int:
         """Copy the result to where it was asked for and say so."""
         role = target.suffix.lower().removeprefix(".")
+        if role not in record.outputs:
+            raise click.ClickException(record.data.get("missing") or f"{target}: this result has no such file")
         shown = record.outputs[role]
         try:
             _copy(record.path(role), target)

@@ -74,8 +74,12 @@ class Executor:
         else:
             with self.store.lock(task.key):
                 if order["again"] or not self.store.get(task.key):
+                    begun_from = {key for frame in task.frames if not self._there(frame) for key in frame.between or ()}
                     for index, frame in in_order(task):
-                        for event in self._painting(frame, order["again"], deadline):
+                        # The picture may be there, but no longer the canvas that another frame begins with.
+                        canvas = frame.stages[-1].key
+                        again = order["again"] or (canvas in begun_from and not self.store.get(canvas))
+                        for event in self._painting(frame, again, deadline):
                             yield {**event, "frame": index, "frames": len(task.frames)}
                             if event["event"] == "stopped":
                                 return
@@ -83,6 +87,9 @@ class Executor:
                             return
                     put_film(self.store, task, self._facts())
         yield {"event": "done"}
+
+    def _there(self, task: Plan) -> bool:
+        return self.store.get(task.key) is not None
 
     def _painting(self, task: Plan, again: bool, deadline: float | None) -> Iterator[dict[str, Any]]:
         """Paint one picture, unless it is there; the events of its steps, the last one ``stopped`` where time is up."""

@@ -46,12 +46,8 @@ def put_film(store: Store, film: Plan, facts: Mapping[str, Any]) -> Record:
     pictures = same_size([_pixels(record) for record in records])
     labels, quality = [frame.label for frame in resolved.frames], resolved.recipe.output.quality
     made = cast(Film, resolved.film)
-    passport = {
-        "recipe": resolved.canonical(),
-        "key": film.key,
-        "quality": film.quality,
-        "made": f"DeepArtist {__version__}",
-    }
+    recipe = resolved.canonical()
+    passport = {"recipe": recipe, "key": film.key, "quality": film.quality, "made": f"DeepArtist {__version__}"}
     files: dict[str, tuple[bytes, str, int, int]] = {}
 
     def keep(role: str, content: bytes, suffix: str, picture: Picture) -> None:

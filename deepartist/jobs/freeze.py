@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 from deepartist.store import Record, Store, StoreError
 
 WEB_SIZE = 1600
@@ -11,18 +14,28 @@ WEB_SIZE = 1600
 def freeze(record: Record, into: Store, web_size: int) -> Record:
     """Put a result into `into`, its picture no larger than `web_size` on its long side; what is there stays.
 
-    WebP is taken where there is one. Raises StoreError for a result whose picture is damaged, and where nothing can be
-    written.
+    WebP is taken where there is one; a film is taken whole. Raises StoreError for a result of which a file is damaged,
+    and where nothing can be written.
     """
     if there := into.get(record.key):
         return there
+    if record.data["kind"] == "film":
+        outputs = record.outputs.values()
+        files = {
+            each.role: (record.content(each.role), Path(each.name).suffix, each.width, each.height) for each in outputs
+        }
+        return into.put(record.key, files, _facts(record))
     role = "webp" if "webp" in record.outputs else next(iter(record.outputs))
     output = record.outputs[role]
     content, width, height = record.content(role), output.width, output.height
     if max(width, height) > web_size:
         content, width, height = _smaller(record, role, web_size)
-    facts = {word: value for word, value in record.data.items() if word not in ("version", "key", "outputs")}
-    return into.put(record.key, {role: (content, f".{role}", width, height)}, {**facts, "frozen": output.sha256})
+    facts = {**_facts(record), "frozen": output.sha256}
+    return into.put(record.key, {role: (content, f".{role}", width, height)}, facts)
+
+
+def _facts(record: Record) -> dict[str, Any]:
+    return {word: value for word, value in record.data.items() if word not in ("version", "key", "outputs")}
 
 
 def _smaller(record: Record, role: str, web_size: int) -> tuple[bytes, int, int]:

@@ -10,7 +10,7 @@ from PIL import Image
 
 from deepartist.jobs import Session, Settings
 from deepartist.jobs.execute import Executor
-from deepartist.jobs.process import order_of
+from deepartist.jobs.orders import order_of
 from deepartist.recipe import read_recipe
 from deepartist.sources.pictures import load_picture
 

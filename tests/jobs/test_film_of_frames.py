@@ -1,0 +1,171 @@
+"""Films painted by the worker: frames are kept by themselves, refined, resumed, and encoded."""
+
+import io
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from deepartist.jobs.execute import Executor
+from deepartist.jobs.film import in_order, played, same_size
+from deepartist.jobs.freeze import freeze
+from deepartist.jobs.orders import order_of
+from deepartist.plan import Plan, plan
+from deepartist.recipe import Inputs, read_recipe
+from deepartist.store import Record, Store
+
+SMALL = "size: 32\nstages: {count: 1, steps: 2}\n"
+SWEEP = SMALL + "sweep: {style: [sample:strokes, sample:cells], frames: %d}"
+
+
+def planned(text: str) -> Plan:
+    return plan(read_recipe(text, Inputs([])), {})
+
+
+def executor(store: Path, closed: Any = lambda: False) -> Executor:
+    return Executor({"device": "cpu", "store": str(store), "weights": {}}, closed)
+
+
+def paint(text: str, store: Path, seconds: float | None = None) -> tuple[Plan, list[dict[str, Any]]]:
+    task = planned(text)
+    return task, list(executor(store).run(order_of(task, seconds, again=False)))
+
+
+def record_of(store: Path, task: Plan) -> Record:
+    record = Store(store).get(task.key)
+    assert record is not None
+    return record
+
+
+def test_a_sweep_becomes_a_film_with_all_its_frames(tmp_path: Path) -> None:
+    task, events = paint(SWEEP % 3, tmp_path)
+    assert events[-1] == {"event": "done"}
+    assert {event.get("frame") for event in events[:-1]} == {0, 1, 2}
+    record = record_of(tmp_path, task)
+    assert record.data["film"]["labels"] == ["strokes 100%", "strokes 50% + cells 50%", "cells 100%"]
+    assert {"webp", "gif", "frame-000", "frame-001", "frame-002"} <= set(record.outputs)
+    with Image.open(io.BytesIO(record.content("gif"))) as gif:
+        assert gif.n_frames == 4  # there and back: the middle is shown twice
+        assert gif.info["duration"] == 670
+    frames = [Store(tmp_path).get(frame.key) for frame in task.frames]
+    assert all(frame is not None and frame.data["kind"] == "picture" for frame in frames)
+
+
+def test_more_frames_paint_only_what_is_new(tmp_path: Path) -> None:
+    paint(SWEEP % 3, tmp_path)
+    _, events = paint(SWEEP % 5, tmp_path)
+    assert {event.get("frame") for event in events[:-1]} == {1, 3}
+
+
+def test_a_canvas_that_is_gone_is_painted_again_where_it_is_needed(tmp_path: Path) -> None:
+    task, _ = paint(SWEEP % 3, tmp_path)
+    Store(tmp_path).remove(task.frames[2].stages[-1].key)
+    finer, events = paint(SWEEP % 5, tmp_path)
+    assert events[-1] == {"event": "done"}
+    assert {event.get("frame") for event in events[:-1]} == {1, 3, 4}
+    assert Store(tmp_path).get(finer.key) is not None
+
+
+def test_a_frame_between_begins_with_the_mean_of_both(tmp_path: Path) -> None:
+    task, _ = paint(SWEEP % 3, tmp_path)
+    worker = executor(tmp_path)
+    worker.painter.checkpoints = None
+    with pytest.raises(LookupError):
+        next(worker.painter.paint(task.frames[1]))
+    worker = executor(tmp_path)
+    stored: Any = worker.painter.checkpoints
+    one, other = (stored.load(key).canvas for key in task.frames[1].between or ())
+    begun, _ = worker.painter._begin(task.frames[1], task.frames[1].stages[0])
+    assert np.allclose(begun.numpy(), ((one + other) / 2).numpy())
+
+
+def test_a_frame_is_the_painting_of_the_same_recipe(tmp_path: Path) -> None:
+    alone = planned(SMALL + "style: sample:strokes")
+    task, _ = paint(SMALL + "survey: {style: [sample:strokes, sample:cells]}", tmp_path)
+    assert task.frames[0].key == alone.key
+    assert Store(tmp_path).get(alone.key) is not None
+
+
+def test_a_survey_is_a_labelled_sheet(tmp_path: Path) -> None:
+    task, events = paint(SMALL + "style: sample:strokes\nsurvey: {size: [32, 48], seed: [1, 2]}", tmp_path)
+    assert events[-1] == {"event": "done"}
+    record = record_of(tmp_path, task)
+    sheet, frame = record.outputs["webp"], record.outputs["frame-000"]
+    assert (frame.width, frame.height) == (48, 48)  # the small one grows, to be compared
+    assert sheet.width > 2 * 48
+    assert sheet.height > 2 * (48 + 12)
+    assert record.outputs["gif"].height > 48  # with its label
+
+
+def test_what_was_stopped_goes_on(tmp_path: Path) -> None:
+    task = planned(SWEEP % 3)
+    calls = count()
+    list(executor(tmp_path, lambda: next(calls) > 3).run(order_of(task, None, again=False)))
+    assert Store(tmp_path).get(task.key) is None
+    assert Store(tmp_path).get(task.frames[0].key) is not None
+    _, events = paint(SWEEP % 3, tmp_path)
+    assert 0 not in {event.get("frame") for event in events}
+    assert Store(tmp_path).get(task.key) is not None
+
+
+def test_a_budget_ends_a_film_between_frames(tmp_path: Path) -> None:
+    task, events = paint(SWEEP % 3, tmp_path, seconds=0.0)
+    assert events[-1]["event"] == "stopped"
+    assert Store(tmp_path).get(task.key) is None
+
+
+def test_again_paints_every_frame_and_their_neighbours_first(tmp_path: Path) -> None:
+    paint(SWEEP % 3, tmp_path)
+    task = planned(SWEEP % 3)
+    events = list(executor(tmp_path).run(order_of(task, None, again=True)))
+    assert events[-1] == {"event": "done"}
+    assert {event.get("frame") for event in events[:-1]} == {0, 1, 2}
+
+
+def test_frames_come_after_those_that_they_begin_between() -> None:
+    assert [index for index, _ in in_order(planned(SWEEP % 9))] == [0, 8, 4, 2, 1, 3, 6, 5, 7]
+
+
+def test_labels_order_and_time_are_in_the_key() -> None:
+    keys = {
+        planned(SMALL + "style: sample:strokes\n" + film).key
+        for film in (
+            "jitter: 2",
+            "jitter: {frames: 2, seconds: 2}",
+            "survey: {seed: [0, 1]}",
+            "survey: {seed: [0, 1], columns: 1}",
+            "survey: {seed: [1, 0]}",
+        )
+    }
+    assert len(keys) == 5
+
+
+def test_pictures_of_other_shapes_get_a_border() -> None:
+    wide, high = np.full((10, 20, 3), 200, np.uint8), np.full((20, 10, 3), 100, np.uint8)
+    one, other = same_size([wide, high])
+    assert one.shape == other.shape == (20, 20, 3)
+    assert (one[0, 0] == 32).all()
+    assert (one[10, 10] == 200).all()
+
+
+def test_there_and_back_or_one_way() -> None:
+    pictures = [np.full((2, 2, 3), value, np.uint8) for value in range(3)]
+    for back, frames in ((True, [0, 1, 2, 1]), (False, [0, 1, 2])):
+        film = read_recipe(SWEEP % 3 + "\n", Inputs([])).film
+        assert film is not None
+        shown, delay = played(pictures, film.model_copy(update={"back": back, "seconds": 3.0}))
+        assert [int(each[0, 0, 0]) for each in shown] == frames
+        assert delay == 1000
+
+
+def test_a_frozen_film_is_whole(tmp_path: Path) -> None:
+    task, _ = paint(SMALL + "style: sample:strokes\njitter: 2", tmp_path / "cache")
+    record = record_of(tmp_path / "cache", task)
+    frozen = freeze(record, Store(tmp_path / "frozen"), 1600)
+    assert {role: each.sha256 for role, each in frozen.outputs.items()} == {
+        role: each.sha256 for role, each in record.outputs.items()
+    }
+    assert frozen.data["film"] == record.data["film"]
