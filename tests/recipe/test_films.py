@@ -92,7 +92,8 @@ def test_smooth_leaves_and_arrives_slowly() -> None:
 
 def test_styles_blend_and_what_is_written_stands_alone() -> None:
     film = read(
-        "style: {image: sample:leaves, scale: 2}\nsweep: {style: [sample:strokes, sample:leaves, sample:cells], frames: 5}"
+        "style: {image: sample:leaves, scale: 2}\n"
+        "sweep: {style: [sample:strokes, sample:leaves, sample:cells], frames: 5}"
     )
     found = [
         [(style.image[0], style.weight, style.scale) for style in frame.resolved.recipe.style or ()]
