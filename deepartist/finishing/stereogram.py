@@ -64,7 +64,7 @@ class Stereogram(Finish):
     text: Line | None = None
     """What stands out: a line of text."""
     image: Image | None = None
-    """Or a depth map: white is near, black far, finest details are blurred; ``content`` is the content of the recipe."""
+    """Or a depth map: white is near, black far, grain is blurred; ``content`` is the content of the recipe."""
     tiles: Annotated[Whole, Field(ge=3, le=32)] = 8
     """How many tiles lie side by side."""
     depth: Annotated[Number, Field(gt=0, le=0.4)] = 0.1
