@@ -22,6 +22,10 @@ ASPECT = 2.0
 TEXT = (0.78, 0.5)
 """Of the width and height, what a text may take up."""
 
+GRAIN = 0.04
+"""Of a tile's width: σ of the Gaussian that a depth map is blurred with. Its grain would tear the pattern, and finer
+things are not seen in depth."""
+
 
 @register
 class Stereogram(Finish):
@@ -60,7 +64,7 @@ class Stereogram(Finish):
     text: Line | None = None
     """What stands out: a line of text."""
     image: Image | None = None
-    """Or a depth map: white is near, black far; ``content`` is the content of the recipe."""
+    """Or a depth map: white is near, black far, grain is blurred; ``content`` is the content of the recipe."""
     tiles: Annotated[Whole, Field(ge=3, le=32)] = 8
     """How many tiles lie side by side."""
     depth: Annotated[Number, Field(gt=0, le=0.4)] = 0.1
@@ -96,6 +100,7 @@ class Stereogram(Finish):
     def _depth(self, size: tuple[int, int], pictures: Pictures) -> NDArray[np.float32]:
         """``(H, W)`` in 0..1: the text or the depth map in the middle, as large as fits, the nearest point at 1."""
         import numpy as np
+        from scipy.ndimage import gaussian_filter
 
         width, height = size
         if self.text is not None:
@@ -108,6 +113,7 @@ class Stereogram(Finish):
             inside = (max(1, round(scale * wide)), max(1, round(scale * high)))
             resized = pictures.load(str(self.image), inside)[0].mean(0)
             drawn = (resized / native.max().clamp(min=1e-6)).clamp(max=1).cpu().numpy()
+            drawn = gaussian_filter(drawn, GRAIN * width / self.tiles)
         left, top = (width - inside[0]) // 2, (height - inside[1]) // 2
         depth = np.zeros((height, width), np.float32)
         depth[top : top + inside[1], left : left + inside[0]] = drawn
@@ -115,41 +121,42 @@ class Stereogram(Finish):
 
 
 def stereogram(tile: NDArray[np.float32], depth: NDArray[np.float32], strength: float) -> NDArray[np.float32]:
-    """A tile ``(h, w, 3)`` repeated over a depth map ``(H, W)`` in 0..1, W ≥ w: ``(H, W, 3)``; see `Stereogram`.
-
-    From the middle to both sides: what is hidden at an edge in depth leaves a trace in all tiles beyond it.
-    """
+    """A tile ``(h, w, 3)`` repeated over a depth map ``(H, W)`` in 0..1, W ≥ 2 w: ``(H, W, 3)``; see `Stereogram`."""
     import numpy as np
 
     high, wide = tile.shape[:2]
-    height, width = depth.shape
-    first = (width - wide) // 2
-    near = strength * wide * depth.astype(np.float64)
-    right = _places(near[:, first:], wide)
-    left = wide - 1 - _places(near[:, first + wide - 1 :: -1], wide)[:, ::-1]
-    place = np.concatenate([left[:, :-wide], right], 1)
+    place = places(strength * wide * depth.astype(np.float64), wide)
     before = np.floor(place).astype(np.intp)
     part = (place - before).astype(np.float32)[..., None]
-    down = (np.arange(height) % high)[:, None]
+    down = (np.arange(len(place)) % high)[:, None]
     picture: NDArray[np.float32] = (1 - part) * tile[down, before % wide] + part * tile[down, (before + 1) % wide]
     return picture
 
 
-def _places(near: NDArray[np.float64], wide: int) -> NDArray[np.float64]:
-    """Which place in a row of tiles without end each pixel shows, from left to right, between whole pixels.
+def places(near: NDArray[np.float64], wide: int) -> NDArray[np.float64]:
+    """Which place in a row of tiles without end each pixel shows, between whole pixels, ``(H, W)``.
 
-    `near`, ``(H, W)``, says by how many pixels less than a tile two places are apart. A pixel shows the same as the one
-    so far to its left, and the eyes see both half-way between them. Column after column, all rows at once.
+    `near` says by how many pixels less than a tile's width the two places are apart that are seen as one, half-way
+    between them. From the middle to the right each pixel shows what the one to its left does, from the middle to the
+    left what the one to its right does: what is hidden at an edge in depth leaves a trace in all tiles beyond it, and
+    so these are fewer. Column after column, all rows at once.
     """
     import numpy as np
 
     height, width = near.shape
-    place = np.empty((height, width))
-    place[:, :wide] = np.arange(wide)
-    rows = np.arange(height)
-    for x in range(wide, width):
-        same = x - wide + near[:, x - wide // 2]
-        left = same.astype(np.intp)
+    first = (width - wide) // 2
+    rows, place = np.arange(height), np.empty((height, width))
+
+    def at(same: NDArray[np.float64]) -> NDArray[np.float64]:
+        left = np.floor(same).astype(np.intp)
         part = same - left
-        place[:, x] = wide + (1 - part) * place[rows, left] + part * place[rows, left + 1]
+        found: NDArray[np.float64] = (1 - part) * place[rows, left] + part * place[rows, left + 1]
+        return found
+
+    place[:, first] = 0
+    for x in range(first + 1, width):
+        same = x - wide + near[:, max(0, x - wide // 2)]
+        place[:, x] = np.where(same < first, x - first, wide + at(np.clip(same, first, x - 1)))
+    for x in range(first - 1, -1, -1):
+        place[:, x] = at(x + wide - near[:, x + wide // 2]) - wide
     return place

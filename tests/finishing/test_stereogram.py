@@ -39,17 +39,22 @@ def test_without_depth_the_tile_repeats() -> None:
 
 
 def test_matching_the_rows_finds_the_depth() -> None:
-    """Levels whose separations are whole pixels: w · (1 - depth · d), where the depth map has them."""
+    """Three levels whose separations w · (1 - depth · d) are whole pixels: each holds where the depth map has it."""
     depth = np.zeros((30, 8 * WIDE), np.float32)
     depth[5:25, 60:160], depth[5:25, 160:250] = 1, 0.5
-    found = separations(stereogram(noise(), depth, 0.2), WIDE)
-    # What is seen lies between both places; the map is read half a tile before the right one. In the left half of the
-    # picture, half a tile after the left one: the same, but for the depth itself.
-    for rows, columns, wanted in ((np.s_[6:24], (75, 145), WIDE - 8), (np.s_[6:24], (175, 240), WIDE - 4),
-                                  (np.s_[26:30], (20, 300), WIDE)):  # fmt: skip
-        first, last = (max(0, column + WIDE // 2 - WIDE) for column in columns)
-        share = (found[rows, first:last] == wanted).mean()
-        assert share > 0.98, (columns, share)
+    picture = stereogram(noise(), depth, 0.2)
+    for rows, columns, separation in ((np.s_[6:24], (64, 156), 32), (np.s_[6:24], (164, 246), 36),
+                                      (np.s_[6:24], (255, 295), 40), (np.s_[26:30], (25, 295), 40)):  # fmt: skip
+        middles = np.arange(*columns)
+        here = picture[rows][:, middles + separation // 2]
+        errors = {
+            other: np.abs(here - picture[rows][:, middles + separation // 2 - other]).mean(-1)
+            for other in (32, 36, 40, separation)
+        }
+        assert (errors.pop(separation) < 1e-5).mean() > 0.99, separation
+        assert all(error.mean() > 0.2 for error in errors.values()), separation
+    found = separations(picture, WIDE)[:, WIDE // 2 :]
+    assert (found[6:24, 24:116] == 32).mean() > 0.99
 
 
 def test_depth_between_whole_pixels() -> None:
