@@ -105,7 +105,7 @@ class Build:
 
     def _paint(self, missing: list[Block], progress: Progress) -> None:
         first = {id(block.entry): block for block in reversed(missing)}
-        self._fetch([block.entry for block in first.values()])
+        self._fetch([block.entry for block in reversed(first.values())])
         missing = [block for block in reversed(first.values()) if block.state == "missing"]
         entries = [block.entry for block in missing]
         if self.render == "never" or not entries:

@@ -70,6 +70,10 @@ def push(
     What is there already is not sent again, and a run that was stopped is taken up by the next. Without REMOTE the
     bucket among the `remotes` of mkdocs.yml is taken. Nothing is ever deleted.
 
+    \b
+        mkdocs build
+        deepartist push s3://my-bucket/results
+
     Credentials are those of the AWS tools: the environment, ~/.aws, or the role of the machine.
 
     \b
@@ -120,6 +124,11 @@ def pull(
     REMOTE is what somebody has filled with `deepartist push`: s3://bucket/folder, or https://host/folder where the
     bucket is public. Without REMOTE all `remotes` of mkdocs.yml are asked. Every file is checked before it is taken;
     final paintings take the place of drafts.
+
+    \b
+        deepartist pull s3://my-bucket/results
+        deepartist pull https://results.example.org
+        mkdocs build
 
     \b
     Exit codes: 0 all pictures are here, 1 some are nowhere or a remote failed, 2 recipes have mistakes.

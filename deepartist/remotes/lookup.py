@@ -14,18 +14,21 @@ from deepartist.store import Record, Store, StoreError
 
 T = TypeVar("T")
 PATIENCE = 3
-"""Failures until a remote is asked no more."""
+"""Failures until a remote that has given something is asked no more; another one is left alone after the first."""
 SHOWN = 5
 """Damaged results that are named one by one."""
 
 
 class Lookup:
-    """Several remotes, asked in order; each is asked for a key once. Nothing is imported or asked before `fetch`."""
+    """Several remotes, asked in order, each for a key once: what is nowhere stays so until there is another lookup.
+
+    Nothing is imported or asked before something is wanted.
+    """
 
     def __init__(self, places: Sequence[RemotePlace], into: Store) -> None:
         self.places, self._into = places, into
         self._remotes: list[Remote] | None = None
-        self._absent: set[str] = set()
+        self._asked: set[str] = set()
         self._failures: Counter[str] = Counter()
         self._answered: set[str] = set()
         """Remotes that had something."""
@@ -64,16 +67,17 @@ class Lookup:
 
     @property
     def _open(self) -> list[Remote]:
-        return [each for each in self._remotes or () if self._failures[each.place.name] < PATIENCE]
+        names = [(remote, remote.place.name) for remote in self._remotes or ()]
+        return [remote for remote, name in names if self._failures[name] < (PATIENCE if name in self._answered else 1)]
 
     def _first(self, keys: Sequence[str]) -> Record | None:
         for key in keys:
-            if key in self._absent:
+            if key in self._asked:
                 continue
+            self._asked.add(key)
             for remote in self._open:
                 if record := self._from(remote, lambda remote, key: fetch(remote, key, self._into), key):
                     return record
-            self._absent.add(key)
         return None
 
     def _from(self, remote: Remote, question: Callable[[Remote, str], T], key: str) -> T | None:
@@ -88,11 +92,8 @@ class Lookup:
             self._damaged[str(error)] = None
         except RefusedError as error:
             self._refused[name] = str(error)
-        except RemoteError as error:
+        except (RemoteError, StoreError) as error:
             self._failures[name] += 1
-            self._notes[str(error)] = None
-        except StoreError as error:
-            self._failures[name] = PATIENCE
             self._notes[str(error)] = None
         return None
 

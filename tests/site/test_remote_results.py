@@ -155,6 +155,19 @@ def test_a_cached_build_asks_nobody(made: Site, fork: Any, endpoint: str) -> Non
     assert made.states == ["ready", "ready"]
 
 
+def test_while_pages_are_written_nobody_is_asked(made: Site, web: Any, fork: Any) -> None:
+    from mkdocs.commands.build import build
+    from mkdocs.config import load_config
+
+    url, asked = web
+    other = fork(made, remotes=[url])
+    config = load_config(str(other.root / "mkdocs.yml"))
+    config.plugins.on_startup(command="serve", dirty=False)
+    build(config)
+    assert other.states == ["pending", "pending"]
+    assert asked == []
+
+
 def test_pull(made: Site, web: Any, fork: Any) -> None:
     url, asked = web
     other = fork(made)
@@ -178,12 +191,18 @@ def test_a_final_takes_the_place_of_a_draft_only_when_pulled(made: Site, web: An
     assert other.states == ["ready", "ready"]
 
 
-def test_drafts_are_fetched_where_there_is_no_final(site: Make, remote: Remote, endpoint: str, fork: Any) -> None:
+def test_drafts_are_fetched_where_there_is_no_final(
+    site: Make, remote: Remote, endpoint: str, fork: Any, painter: Any
+) -> None:
     made = site(PAGES)
     made.paint("draft")
     assert push(made, endpoint)["sent"] == 2
-    other = fork(made, render="missing", quality="final", remotes=[bucket(endpoint)])
-    assert told(other, "pull")["fetched"] == 2
+    with Proxy(endpoint) as proxy:
+        assert told(fork(made, remotes=[bucket(proxy.url)]), "pull")["fetched"] == 2
+        assert len(proxy.log) == 2 + len(results(made)), "what is not there is asked for once"
+    other = fork(made, "other", render="missing", quality="final", remotes=[bucket(endpoint)])
+    assert "from remotes" not in other.build_here().log, "drafts that are not wanted"
+    assert len(painter.keys) == 2
     third = fork(made, "third", quality="auto", remotes=[bucket(endpoint)])
     assert third.build_here("--strict").code == 0
     assert third.states == ["draft", "draft"]
@@ -446,6 +465,43 @@ def test_an_endless_file(made: Site, fork: Any, server: Server, monkeypatch: pyt
     monkeypatch.setattr(remotes, "CHUNK", 2)
     built = fork(made, remotes=[server.url("")]).build_here()
     assert built.warnings[0] == f"{server.url('')} takes longer than 0.2 seconds for one file"
+
+
+def test_a_file_that_is_longer_than_its_record_says(
+    made: Site, fork: Any, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(remotes, "LONGEST", 1.0)
+    for name, content in results(made).items():
+        server.put(f"/{name}", content if name.endswith(".json") else [content, 0.1, *[b"more", 0.1] * 100])
+    built = fork(made, remotes=[server.url("")]).build_here()
+    assert [each.endswith("its bytes are not those of its record, not used") for each in built.warnings[:2]] == [
+        True
+    ] * 2
+
+
+def test_after_some_failures_a_remote_is_left_alone(
+    made: Site, fork: Any, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lookup, "WORKERS", 1)
+    monkeypatch.setattr(remotes, "RETRIES", 0)
+    good = results(made)
+    for number in range(9):
+        made.write(f"more/{number}.md", PAGES["index.md"].replace("512", f"512\nseed: {number + 1}"))
+    made.paint()
+    for name, content in results(made).items():
+        server.put(f"/{name}", content, 200 if name in good else 503)
+    sentence = f"{server.url('')} cannot be read: the server says 503 Service Unavailable"
+    built = fork(made, remotes=[server.url("")]).build_here()
+    assert built.warnings[0] == sentence
+    assert len(built.warnings) == 1 + 9
+    failed = [path for path in server.asked if path.removeprefix("/") not in good]
+    assert len([path for path in failed if server.answers.get(path)]) == lookup.PATIENCE
+    server.asked.clear()
+    server.fail_first = 1000  # it never gives anything
+    built = fork(made, "third", remotes=[server.url("")]).build_here()
+    assert built.warnings[0] == sentence
+    assert len(built.warnings) == 1 + 11
+    assert len(server.asked) == 1
 
 
 def test_a_server_that_answers_anything(made: Site, fork: Any, server: Server) -> None:
