@@ -131,8 +131,10 @@ class Build:
     def _fetch(self, missing: Iterable[Entry]) -> None:
         """What a remote has need not be painted."""
         session, pairs = self._session(), [(entry, entry.resolved) for entry in missing if entry.resolved]
+        known = session.lookup.notes
         fetched = session.fetch([resolved for _, resolved in pairs])
-        self.fetched, self.trouble = self.fetched + fetched, session.lookup.notes
+        self.fetched += fetched
+        self.trouble += [note for note in session.lookup.notes if note not in known]
         for entry, resolved in pairs if fetched else ():
             found = session.find(resolved)
             if found.record:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from deepartist.remotes import s3
 from deepartist.remotes.places import RemotePlace
-from deepartist.sources.downloads import reason_of, status_of, web_session
+from deepartist.sources.downloads import answer_to, reason_of, status_of, web_session
 
 if TYPE_CHECKING:
     from requests import Response
@@ -25,7 +25,7 @@ RETRIES, SILENCE = 2, 10.0
 not wait long for a picture that it can do without."""
 LONGEST = 300.0
 """Seconds for one file."""
-CHUNK = 2**16
+CHUNK = 2**14
 
 
 class RemoteError(RuntimeError):
@@ -71,7 +71,6 @@ class WebRemote(Remote):
     def __init__(self, place: RemotePlace) -> None:
         super().__init__(place)
         self._session = web_session(RETRIES, WORKERS)
-        self._session.max_redirects = 5
 
     def get(self, path: str, most: int) -> bytes | None:
         return self._ask("GET", path, lambda answer: self._collected(answer.iter_content(CHUNK), most))
@@ -83,8 +82,7 @@ class WebRemote(Remote):
         import requests
 
         try:
-            address = f"{self.place.url}/{path}"
-            with self._session.request(method, address, stream=True, timeout=SILENCE, allow_redirects=True) as answer:
+            with answer_to(self._session, method, f"{self.place.url}/{path}", SILENCE) as answer:
                 code = answer.status_code
                 if code == HTTPStatus.OK:
                     return read(answer)
@@ -116,7 +114,8 @@ class BucketRemote(Remote):
     def _told(self) -> AbstractContextManager[None]:
         def say(error: Exception) -> RemoteError:
             refused = s3.code_of(error) in ("AccessDenied", "403", "Forbidden")
-            return (RefusedError if refused else RemoteError)(s3.sentence(error, self.place))
+            said, name = s3.sentence(error, self.place), self.place.name
+            return (RefusedError if refused else RemoteError)(said if self.place.bucket in said else f"{name}: {said}")
 
         return s3.told(say)
 

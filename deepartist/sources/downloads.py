@@ -6,7 +6,8 @@ import hashlib
 import ipaddress
 import socket
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -98,7 +99,8 @@ def _from_http(address: str, hosts: Collection[str]) -> bytes:
 
     deadline = time.monotonic() + LONGEST
     try:
-        with web_session() as session, _answer(session, address, hosts) as answer:
+        allowed = partial(check_allowed, hosts=hosts)
+        with web_session() as session, answer_to(session, "GET", address, SILENCE, allowed) as answer:
             if answer.status_code != HTTPStatus.OK:
                 raise InputError(f'"{address}" cannot be downloaded: the server says {status_of(answer.status_code)}')
             chunks = answer.iter_content(2**16)
@@ -143,18 +145,23 @@ def web_session(retries: int = RETRIES, at_once: int = 10) -> Session:
     return session
 
 
-def _answer(session: Session, address: str, hosts: Collection[str]) -> Response:
-    """The answer after all redirects, each of which leads to an allowed host and never into a private network."""
+def answer_to(
+    session: Session, method: str, address: str, silence: float, check: Callable[[str], None] = lambda there: None
+) -> Response:
+    """The answer after all redirects, each of which `check` allows and none of which leads into a private network.
+
+    Raises InputError, and what requests raises.
+    """
     here = address
     for _ in range(REDIRECTS + 1):
-        answer = session.get(here, stream=True, allow_redirects=False, timeout=SILENCE)
+        answer = session.request(method, here, stream=True, allow_redirects=False, timeout=silence)
         target = answer.headers.get("Location")
         if not answer.is_redirect or target is None:
             return answer
         answer.close()
         there = urljoin(here, target)
         try:
-            check_allowed(there, hosts)
+            check(there)
         except InputError as error:
             raise InputError(f'"{address}" leads elsewhere: {error}') from None
         if there.startswith("s3:"):

@@ -25,6 +25,7 @@ from deepartist.cli import main
 from deepartist.recipe import Inputs, read_recipe
 from deepartist.remotes import lookup
 from deepartist.remotes import remote as remotes
+from deepartist.sources import downloads
 
 Make = Callable[..., Site]
 PLACE = "s3://gallery/results"
@@ -471,6 +472,7 @@ def test_a_file_that_is_longer_than_its_record_says(
     made: Site, fork: Any, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(remotes, "LONGEST", 1.0)
+    monkeypatch.setattr(remotes, "CHUNK", 16)
     for name, content in results(made).items():
         server.put(f"/{name}", content if name.endswith(".json") else [content, 0.1, *[b"more", 0.1] * 100])
     built = fork(made, remotes=[server.url("")]).build_here()
@@ -517,6 +519,17 @@ def test_a_server_that_answers_anything(made: Site, fork: Any, server: Server) -
     assert "… and 6 more that are not used" in built.warnings
 
 
+def test_redirects(made: Site, fork: Any, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, content in results(made).items():
+        server.put(f"/real/{name}", content)
+        server.redirect(f"/old/{name}", server.url(f"/real/{name}"))
+    built = fork(made, remotes=[server.url("/old")]).build_here("--strict")
+    assert built.code == 0, built.log
+    monkeypatch.setattr(downloads, "is_private", lambda address: "/real/" in address)
+    built = fork(made, "third", remotes=[server.url("/old")]).build_here()
+    assert "leads into a private network" in built.warnings[0]
+
+
 def test_refusals(made: Site, fork: Any, server: Server) -> None:
     """A server that does not list says "forbidden" for what is not there: no trouble, as long as it gives something."""
     for name, content in results(made).items():
@@ -547,7 +560,7 @@ def test_without_credentials_or_boto3(made: Site, fork: Any, endpoint: str, monk
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
     monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
     other = fork(made, remotes=[bucket(endpoint)])
-    assert "no credentials were found" in other.build_here().warnings[0]
+    assert f"{PLACE} at {endpoint}: no credentials were found" in other.build_here().warnings[0]
     assert "no credentials were found" in run(made, "push", PLACE, "--endpoint-url", endpoint, code=1).stderr
     monkeypatch.setitem(sys.modules, "boto3", None)
     built = other.build_here()
