@@ -37,6 +37,10 @@ class Build:
         self.settled = False
         """Nothing more will be painted: what is missing gets its placeholder at once."""
         self.painted, self.seconds = 0, 0.0
+        self.fetched = 0
+        """Results that came from remotes."""
+        self.trouble: list[str] = []
+        """What is wrong with remotes; no mistake where nothing is missing in the end."""
         self.notes: list[str] = []
         """What is wrong with results that are therefore not used."""
         self._entries: dict[tuple[str, Path], Entry] = {}
@@ -101,9 +105,10 @@ class Build:
 
     def _paint(self, missing: list[Block], progress: Progress) -> None:
         first = {id(block.entry): block for block in reversed(missing)}
-        missing = list(reversed(first.values()))
+        self._fetch([block.entry for block in reversed(first.values())])
+        missing = [block for block in reversed(first.values()) if block.state == "missing"]
         entries = [block.entry for block in missing]
-        if self.render == "never":
+        if self.render == "never" or not entries:
             self.give_up(entries)
             return
         since, session = monotonic(), self._session()
@@ -122,6 +127,18 @@ class Build:
         finally:
             session.close()
             self.seconds += monotonic() - since
+
+    def _fetch(self, missing: Iterable[Entry]) -> None:
+        """What a remote has need not be painted."""
+        session, pairs = self._session(), [(entry, entry.resolved) for entry in missing if entry.resolved]
+        known = session.lookup.notes
+        fetched = session.fetch([resolved for _, resolved in pairs])
+        self.fetched += fetched
+        self.trouble += [note for note in session.lookup.notes if note not in known]
+        for entry, resolved in pairs if fetched else ():
+            found = session.find(resolved)
+            if found.record:
+                entry.state, entry.key, entry.record, entry.hit = found.state, found.plan.key, found.record, True
 
     def give_up(self, entries: Iterable[Entry]) -> None:
         for entry in entries:

@@ -22,6 +22,7 @@ class DeepArtistConfig(Config):  # type: ignore[no-untyped-call]
     budget = BaseConfigOption[Any]()
     cache_dir = BaseConfigOption[Any]()
     frozen = BaseConfigOption[Any]()
+    remotes = BaseConfigOption[Any]()
     weights = BaseConfigOption[Any]()
     hosts = BaseConfigOption[Any]()
     on_error = BaseConfigOption[Any]()

@@ -60,7 +60,7 @@ class DeepArtistPlugin(BasePlugin[DeepArtistConfig]):  # type: ignore[no-untyped
         if not self._serving and render == "never":
             self._build.unpainted = (
                 "this picture is not painted, and `render: never` paints nothing: run `mkdocs build` with "
-                "`render: missing` where it can be painted, then `deepartist freeze` to take it along"
+                "`render: missing` where it can be painted, then `deepartist freeze` or `push` to take it along"
             )
         self._pages: dict[str, SourcePage] = {}
         self._site_pages: dict[str, Page] = {}
@@ -83,7 +83,7 @@ class DeepArtistPlugin(BasePlugin[DeepArtistConfig]):  # type: ignore[no-untyped
         if self._session is None:
             settings = self.config.settings()
             if self._serving:
-                settings = settings.model_copy(update={"render": "never"})
+                settings = settings.model_copy(update={"render": "never", "remotes": ()})  # and nobody asked
             self._session = Session(settings, self.config.base)
         return self._session
 
@@ -166,15 +166,20 @@ class DeepArtistPlugin(BasePlugin[DeepArtistConfig]):  # type: ignore[no-untyped
         self._totals.add(pages, self._build)
         self._totals.read |= set(self._pages)
         self._build.memory.save()
-        self._complain(blocks)
+        self._complain(blocks, config.strict)
 
-    def _complain(self, blocks: list[Block]) -> None:
+    def _complain(self, blocks: list[Block], strict: bool) -> None:
         """Every problem of all pages in reading order, then one line."""
         unpainted = sum(block.state == "pending" for block in blocks)
         if self._serving:  # where nothing is painted, what is missing is no mistake; a half-typed recipe stops nothing
             blocks = [block for block in blocks if block.state != "pending"]
         messages = sorted([*messages_of(blocks), *self._unread])
         on_error = self.config.choices.on_error
+        harmless = not messages or on_error == "box"  # a remote that fails is no mistake where nothing is missing
+        for note in self._build.trouble:
+            log.log(INFO if strict and harmless else WARNING, note)
+        if self._build.fetched:
+            log.info(f"{self._build.fetched} fetched from remotes")
         if messages and on_error == "raise" and not self._serving:
             raise PluginError("\n".join(["deepartist:", *map(str, messages)]))
         for note in dict.fromkeys(self._build.notes):

@@ -12,11 +12,13 @@ from deepartist.cli.about import doctor, recipe, reference, schema
 from deepartist.cli.paint import paint
 from deepartist.cli.pictures import paintings, pin
 from deepartist.cli.publish import publish
+from deepartist.cli.remotes import pull, push
 from deepartist.cli.results import freeze, prune
 from deepartist.cli.site import check, status
 from deepartist.cli.texnet import texnet
 from deepartist.jobs import WorkerDied
 from deepartist.jobs.project import ProjectError
+from deepartist.remotes.remote import RemoteError
 from deepartist.store import StoreError
 
 BAD_INPUT, FAILED, INTERRUPTED = 2, 1, 130
@@ -37,7 +39,7 @@ class _Commands(click.Group):
         except ProjectError as error:
             click.echo(str(error), err=True)
             code = BAD_INPUT
-        except (StoreError, WorkerDied) as error:
+        except (StoreError, RemoteError, WorkerDied) as error:
             click.echo(str(error), err=True)
             code = FAILED
         except Exception as error:
@@ -78,7 +80,7 @@ def main() -> None:
 
 
 _COMMANDS = (
-    paint, check, status, pin, paintings, freeze, prune, publish, recipe, schema, reference, doctor, texnet,
+    paint, check, status, pin, paintings, freeze, push, pull, prune, publish, recipe, schema, reference, doctor, texnet,
 )  # fmt: skip
 
 for _command in _COMMANDS:

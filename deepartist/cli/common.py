@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ import click
 from deepartist.jobs import Session
 from deepartist.jobs.project import Project, find_project
 from deepartist.recipe import Inputs, Problem, RecipeError, Resolved, find_fences, read_recipe
+from deepartist.store import Record
 
 PAGES = {".md", ".markdown", ".mdown", ".mkdn", ".mkd"}
 """What MkDocs takes for Markdown."""
@@ -52,7 +55,7 @@ def opened(given: tuple[Path, ...], config: Path | None) -> tuple[Project, list[
     return project, [path.relative_to(here) if path.is_relative_to(here) else path for path in paths]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Block:
     """One recipe of a page or a file: where it stands, what it resolves to, or what is wrong with it."""
 
@@ -128,3 +131,47 @@ def _block(
         return Block(file, line, read_recipe(text, inputs))
     except RecipeError as error:
         return Block(file, line, None, tuple(located(each, file, first_line, indent) for each in error.problems))
+
+
+def reading(project: Project) -> Session:
+    """Either quality will do, and nothing is painted."""
+    session = Session(project.settings.model_copy(update={"render": "never"}), project.folder)
+    try:
+        _ = session.weights
+    except ValueError as error:  # a weights file that is not there
+        raise click.UsageError(str(error)) from None
+    return session
+
+
+def found_in(blocks: Iterable[Block], session: Session) -> Iterator[tuple[Block, Record | None]]:
+    for block in blocks:
+        if block.resolved is not None:
+            yield block, session.find(block.resolved).record
+
+
+def place_of(block: Block) -> dict[str, Any]:
+    return {"file": block.file, "line": block.line, "column": 1}
+
+
+@contextmanager
+def progress_bar(total: int, word: str = "uploading") -> Iterator[Callable[[int], None]]:
+    """A bar of `total` bytes where somebody looks on; what it gives hears of those that are done."""
+    if not sys.stderr.isatty() or not total:
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+
+    columns = (TextColumn(word), BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(word, total=total)
+        yield lambda number: bar.advance(task, number)
+
+
+def size_of(number: float) -> str:
+    """``12 B``, ``3.4 MB``."""
+    for unit in ("B", "kB", "MB", "GB"):
+        if number < 1000 or unit == "GB":
+            break
+        number /= 1000
+    return f"{number:.0f} {unit}" if unit == "B" or number >= 100 else f"{number:.1f} {unit}"

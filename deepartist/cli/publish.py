@@ -5,15 +5,13 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 
-from deepartist.cli.common import config_option, counted, json_option, print_json, say
+from deepartist.cli.common import config_option, counted, json_option, print_json, progress_bar, say, size_of
 from deepartist.jobs.project import ProjectError, find_project
 from deepartist.jobs.targets import Target
 from deepartist.publish import (
@@ -27,7 +25,6 @@ from deepartist.publish import (
 )
 from deepartist.publish.plan import Plan
 from deepartist.publish.publisher import WORKERS
-from deepartist.publish.transfer import Sent
 
 SHOWN = 20
 """No more changes are listed before they are applied; ``--dry-run`` lists them all."""
@@ -118,7 +115,7 @@ class _Run:
             self._count(plan)
         elif plan.written or plan.delete or plan.stale:
             self._ask(plan)
-            with _progress(plan) as sent:
+            with progress_bar(plan.bytes) as sent:
                 self.facts["invalidated"] = publisher.apply(plan, sent)
             self._count(plan)
         else:
@@ -127,12 +124,12 @@ class _Run:
 
     def _tell(self, title: str, plan: Plan, target: Target) -> None:
         """What is going to happen, on stderr."""
-        changes = [f"  + {each.file.path}  ({each.reason}, {_size(each.file.bytes)})" for each in plan.uploads]
+        changes = [f"  + {each.file.path}  ({each.reason}, {size_of(each.file.bytes)})" for each in plan.uploads]
         changes += [f"  - {path}" for path in plan.delete]
         most = len(changes) if self.dry_run or len(changes) <= SHOWN + 1 else SHOWN
         more = [f"  … and {counted(len(changes) - most, 'more change')}"] if len(changes) > most else []
         say("\n".join([title, *changes[:most], *more]))
-        words = [f"{len(plan.uploads)} to upload ({_size(plan.bytes)})", f"{len(plan.delete)} to delete"]
+        words = [f"{len(plan.uploads)} to upload ({size_of(plan.bytes)})", f"{len(plan.delete)} to delete"]
         say(", ".join([*words, f"{len(plan.unchanged)} unchanged"]))
         if plan.waiting:
             gone = counted(len(plan.waiting), "file")
@@ -169,7 +166,7 @@ class _Run:
             return
         asked = ", ".join(f"{number} {operation}" for operation, number in requests.most_common())
         counts = "{uploaded} uploaded ({size}), {skipped} unchanged, {deleted} deleted".format(
-            **self.facts, size=_size(plan.bytes)
+            **self.facts, size=size_of(plan.bytes)
         )
         told = len(self.facts.get("invalidated", ()))
         invalidated = f", {counted(told, 'path')} invalidated" if told else ""
@@ -177,29 +174,5 @@ class _Run:
         click.echo(f"{done}{invalidated} in {seconds:.1f} s; requests: {asked}")
 
 
-@contextmanager
-def _progress(plan: Plan) -> Iterator[Sent]:
-    """A bar of bytes where somebody looks on."""
-    if not sys.stderr.isatty() or not plan.uploads:
-        yield lambda _: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
-
-    columns = (TextColumn("uploading"), BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("uploading", total=plan.bytes)
-        yield lambda number: bar.advance(task, number)
-
-
 def _relative(path: Path) -> Path:
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
-
-
-def _size(number: float) -> str:
-    """``12 B``, ``3.4 MB``."""
-    for unit in ("B", "kB", "MB", "GB"):
-        if number < 1000 or unit == "GB":
-            break
-        number /= 1000
-    return f"{number:.0f} {unit}" if unit == "B" or number >= 100 else f"{number:.1f} {unit}"

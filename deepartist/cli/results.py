@@ -8,6 +8,7 @@ import tarfile
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
+from itertools import compress
 from pathlib import Path
 from typing import Any
 
@@ -18,19 +19,24 @@ from deepartist.cli.common import (
     blocks_of,
     config_option,
     counted,
+    found_in,
     json_option,
     opened,
+    place_of,
     print_json,
+    reading,
     say,
     show_problems,
+    size_of,
 )  # fmt: skip
 from deepartist.jobs import Session
 from deepartist.jobs.freeze import WEB_SIZE
 from deepartist.jobs.freeze import freeze as put
 from deepartist.jobs.project import Project, find_project
-from deepartist.store import Record, Store, StoreError
+from deepartist.store import Store, StoreError
 
 DAY = 24 * 3600
+PAINT = "run `mkdocs build` where it can be painted"
 
 
 @click.command()
@@ -52,12 +58,12 @@ def freeze(ctx: click.Context, docs: tuple[Path, ...], config_file: Path | None,
     """
     project, paths = opened(docs, config_file)
     new, there, missing = [], 0, []
-    with _session(project) as session:
+    with reading(project) as session:
         blocks = list(blocks_of(paths, project, session))
         problems = [problem for block in blocks for problem in block.problems]
-        for block, record in _found(blocks, session):
+        for block, record in found_in(blocks, session):
             if record is None:
-                missing.append({**_place(block), "message": "this picture is not painted yet: run `mkdocs build`"})
+                missing.append({**place_of(block), "message": "this picture is not painted yet: run `mkdocs build`"})
             elif session.frozen.get(record.key):
                 there += 1
             else:
@@ -67,33 +73,42 @@ def freeze(ctx: click.Context, docs: tuple[Path, ...], config_file: Path | None,
     if as_json:
         print_json({"frozen": len(new), "there": there, "missing": len(missing), "bytes": size})
     else:
-        click.echo(f"{counted(len(new), 'result')} frozen ({_size(size)}), {there} were there, {len(missing)} missing")
+        click.echo(
+            f"{counted(len(new), 'result')} frozen ({size_of(size)}), {there} were there, {len(missing)} missing"
+        )
     ctx.exit(2 if problems else 1 if missing else 0)
 
 
 def not_frozen(blocks: Iterable[Block], project: Project) -> list[dict[str, Any]]:
-    """What a build from frozen results alone would lack, as problems with their places."""
-    wrong = []
-    with _session(project) as session:
-        for block in blocks:
-            if block.resolved is None:
-                continue
-            keys = [session.plan(block.resolved, quality).key for quality in ("final", "draft")]
-            record = next((found for key in keys if (found := session.frozen.get(key))), None)
-            message = ""
-            if record is None:
-                reasons = [reason for key in keys for reason in session.results.wrong(key)]
-                said = reasons[0] if reasons else f"this picture is not in {session.settings.frozen}"
-                message = f"{said}; run `mkdocs build` where it can be painted, then `deepartist freeze`"
-            else:
-                try:
-                    for role in record.outputs:
-                        record.content(role)
-                except StoreError as error:
-                    message = f"{error}; remove it and run `deepartist freeze`"
-            if message:
-                wrong.append({**_place(block), "message": message})
-    return wrong
+    """What a build from frozen results and remotes alone would lack, as problems with their places."""
+    with reading(project) as session:
+        keys = [(block, session.keys(block.resolved)) for block in blocks if block.resolved is not None]
+        damaged = {block: said for block, each in keys if (said := _damaged(each, session))}
+        absent = {
+            block: each for block, each in keys if block not in damaged and not any(map(session.frozen.get, each))
+        }
+        elsewhere = set(compress(absent, session.lookup.has(absent.values())))
+        notes = session.lookup.notes
+    said, mend = f"this picture is not in {session.settings.frozen}", "`deepartist freeze`"
+    if project.settings.remotes:
+        said, mend = "; ".join([f"{said} and at no remote", *notes]), f"{mend} or `deepartist push`"
+    absent_here = dict.fromkeys(absent.keys() - elsewhere, f"{said}; {PAINT}, then {mend}")
+    wrong = {**damaged, **absent_here}
+    return [{**place_of(block), "message": wrong[block]} for block, _ in keys if block in wrong]
+
+
+def _damaged(keys: Iterable[str], session: Session) -> str:
+    """What is wrong with the frozen result of these keys and what mends it; empty where it is whole or not there."""
+    record = next((found for key in keys if (found := session.frozen.get(key))), None)
+    if record is None:
+        reasons = [reason for key in keys for reason in session.results.wrong(key)]
+        return f"{reasons[0]}; {PAINT}, then `deepartist freeze`" if reasons else ""
+    try:
+        for role in record.outputs:
+            record.content(role)
+    except StoreError as error:
+        return f"{error}; remove it and run `deepartist freeze`"
+    return ""
 
 
 @click.command()
@@ -109,8 +124,8 @@ def prune(
 ) -> None:
     """Show which results nothing uses any more, and remove them.
 
-    Looks at the cache and at the frozen results. What a recipe of a page uses stays, as final and as draft, with the
-    stages that a changed recipe would go on from.
+    Looks at the cache and at the frozen results, never at remotes, which others use too. What a recipe of a page uses
+    stays, as final and as draft, with the stages that a changed recipe would go on from.
 
     \b
         deepartist prune                       what the pages here do not use
@@ -121,7 +136,7 @@ def prune(
     """
     project, paths = opened((), config_file)
     used: set[str] = set()
-    with _session(project) as session, tempfile.TemporaryDirectory() as folder:
+    with reading(project) as session, tempfile.TemporaryDirectory() as folder:
         problems = _collect(project, paths, session, used)
         for branch in branches:
             other = _checked_out(project, branch, Path(folder, branch.replace("/", "-")))
@@ -138,33 +153,13 @@ def prune(
     for store, key in [] if as_json else unused:
         click.echo(f"{store.root.name}/{key[:2]}/{key}")
     if unused and not yes:
-        yes = click.confirm(f"Remove {counted(len(unused), 'result')} ({_size(size)})?")
+        yes = click.confirm(f"Remove {counted(len(unused), 'result')} ({size_of(size)})?")
     for store, key in unused if yes else ():
         store.remove(key)
     if as_json:
         print_json({"unused": len(unused), "removed": len(unused), "bytes": size})
     else:
         click.echo(f"{counted(len(unused) if yes else 0, 'result')} removed, {len(used)} keys in use")
-
-
-def _session(project: Project) -> Session:
-    """Either quality will do, and nothing is painted."""
-    session = Session(project.settings.model_copy(update={"render": "never"}), project.folder)
-    try:
-        _ = session.weights
-    except ValueError as error:  # a weights file that is not there
-        raise click.UsageError(str(error)) from None
-    return session
-
-
-def _found(blocks: Iterable[Block], session: Session) -> Iterator[tuple[Block, Record | None]]:
-    for block in blocks:
-        if block.resolved is not None:
-            yield block, session.find(block.resolved).record
-
-
-def _place(block: Block) -> dict[str, Any]:
-    return {"file": block.file, "line": block.line, "column": 1}
 
 
 def _collect(project: Project, paths: list[Path], session: Session, used: set[str]) -> list[dict[str, Any]]:
@@ -204,7 +199,3 @@ def _unused(store: Store, used: set[str], days: float) -> Iterator[tuple[Store, 
     for key in list(store.keys()):
         if key not in used and store.folder(key).stat().st_mtime <= before:
             yield store, key
-
-
-def _size(count: int) -> str:
-    return f"{count / 1e6:.1f} MB"

@@ -27,7 +27,7 @@ from deepartist.jobs import Session
 @click.argument("docs_or_files", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @config_option
 @json_option
-@click.option("--frozen", is_flag=True, help="Fail also where a picture is not among the frozen results.")
+@click.option("--frozen", is_flag=True, help="Fail also where a picture is neither frozen nor at a remote.")
 @click.pass_context
 def check(
     ctx: click.Context, docs_or_files: tuple[Path, ...], config_file: Path | None, as_json: bool, frozen: bool
@@ -42,8 +42,8 @@ def check(
         deepartist check docs/gallery.md   one page
         deepartist check first.yml         one recipe file
 
-    With --frozen also every picture has to be there whole in the folder of frozen results, so that the site can be
-    built where nothing is painted.
+    With --frozen also every picture has to be there whole in the folder of frozen results, or at one of the `remotes`
+    of mkdocs.yml, so that the site can be built where nothing is painted.
 
     \b
     Exit codes: 0 all is good, 2 there are mistakes.

@@ -13,12 +13,15 @@ from deepartist.jobs.process import Event, WorkerDied, WorkerProcess
 from deepartist.jobs.settings import Settings
 from deepartist.plan import Plan, Quality, plan
 from deepartist.recipe import InputError, Inputs, Resolved, draft
+from deepartist.remotes.lookup import Lookup
 from deepartist.sources.addresses import LOCK, SCHEMES, Addresses
 from deepartist.sources.downloads import fetch
 from deepartist.sources.paintings import Paintings
 from deepartist.store import Layers, Record, Store, StoreError
 
 State = Literal["ready", "draft", "missing"]
+QUALITIES: tuple[Quality, ...] = ("final", "draft")
+"""The better first."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,27 @@ class Session:
             return None
         return self.results.get(key)
 
+    @cached_property
+    def lookup(self) -> Lookup:
+        """The remotes of this project; what they have comes into its own store."""
+        return Lookup(self.settings.remotes, self.store)
+
+    def fetch(self, missing: Iterable[Resolved]) -> int:
+        """Ask the remotes for what `find` does not find, at the qualities that it takes; how many results they had.
+
+        Never raises: `lookup.notes` say what went wrong.
+        """
+        if not self.settings.remotes or self.settings.render == "all":
+            return 0
+        return len(self.lookup.fetch(dict.fromkeys(self.keys(resolved) for resolved in missing)))
+
+    def keys(self, resolved: Resolved) -> tuple[str, ...]:
+        """What `find` looks for, the better first."""
+        settings = self.settings
+        either = settings.quality == "auto" or settings.render == "never"
+        qualities = [quality for quality in QUALITIES if either or quality == settings.quality]
+        return tuple(dict.fromkeys(self.plan(resolved, quality).key for quality in qualities))
+
     def wanted(self, resolved: Resolved) -> Plan:
         """What to paint for a missing recipe: final where that is asked for or a GPU is at hand, else a draft."""
         quality = self.settings.quality
@@ -172,6 +196,7 @@ class Session:
 
     def close(self) -> None:
         """Stop the worker. What it has finished is in the store."""
+        self.lookup.close()
         if self._worker is not None:
             self._worker.close()
             self._worker = None

@@ -16,6 +16,7 @@ from deepartist.jobs.targets import Target, check_targets
 from deepartist.recipe.parts import parts
 from deepartist.recipe.problems import did_you_mean
 from deepartist.recipe.words import Number, friendly_errors
+from deepartist.remotes.places import RemotePlace
 
 Device = Literal["auto", "cpu", "cuda", "mps"]
 
@@ -74,6 +75,15 @@ def _hosts(value: Any) -> Any:
     return tuple(each.rstrip("/").lower() for each in value)
 
 
+def _remotes(value: Any) -> Any:
+    """One or several addresses, each alone or with its options."""
+    if value is None or isinstance(value, str | Mapping):
+        value = [value] if value else []
+    if not isinstance(value, list | tuple):
+        raise ValueError("remotes is a list of addresses, as in [s3://my-bucket/results, https://example.org/results]")
+    return value
+
+
 class Settings(BaseModel):
     """Options of a project, from ``mkdocs.yml`` or the command line."""
 
@@ -88,6 +98,8 @@ class Settings(BaseModel):
     cache_dir: Path = Path(".cache/deepartist")
     frozen: Path = Path("frozen")
     """A folder of results that is committed with the site: `deepartist freeze` writes it."""
+    remotes: Annotated[tuple[RemotePlace, ...], BeforeValidator(_remotes)] = ()
+    """Where results that no folder has are fetched from, the first that has one: ``https://…`` and ``s3://…``."""
     weights: Annotated[dict[str, WeightsFile], BeforeValidator(_weights)] = Field(default_factory=dict)
     hosts: Annotated[tuple[str, ...], BeforeValidator(_hosts)] = ()
     """Where recipes may take pictures from: hosts of the web, and buckets as ``s3://bucket``."""

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import time
-from base64 import b64encode
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from threading import Lock
@@ -20,12 +18,8 @@ from deepartist.publish.invalidation import base
 from deepartist.publish.manifest import NAME, Entry
 from deepartist.publish.plan import There
 from deepartist.publish.site import SiteFile
+from deepartist.remotes.s3 import LARGE, PARTS_AT_ONCE, checksum, code_of, connect, told
 
-ATTEMPTS = 8
-"""With pauses of up to 1, 2, 4 … 20 seconds between them; AWS_MAX_ATTEMPTS says otherwise."""
-LARGE = 8 * 2**20
-"""Bytes. What is larger goes in parts of this size, several at a time, each tried again by itself."""
-PARTS_AT_ONCE = 4
 SHA256, HEADERS = "deepartist-sha256", "deepartist-headers"
 """Names of what each object carries about itself."""
 
@@ -35,40 +29,24 @@ class Bucket:
 
     def __init__(self, target: Target, workers: int) -> None:
         """Connects to nothing yet; raises PublishError without boto3."""
-        try:
-            import boto3
-        except ImportError:
-            raise PublishError("publishing needs boto3: pip install boto3") from None
         self.target = target
         self.requests: Counter[str] = Counter()
         """How often each operation was sent, tries included: what a provider counts."""
         self._lock = Lock()
-        with self._told():
-            session = boto3.session.Session(profile_name=target.profile, region_name=target.region)
-            region = session.region_name or "us-east-1"
-            config = _config(workers, target)
-            self._s3: Any = session.client("s3", region, endpoint_url=target.endpoint_url, config=config)
-            self._s3.meta.events.register("before-send.s3", self._count)
-            self._s3.meta.events.register("request-created.s3.PutObject", _do_not_ask_first)
-            self._session = session
+        try:
+            with self._told():
+                self._session, self._s3 = connect(target, workers * PARTS_AT_ONCE)
+        except ImportError:
+            raise PublishError("publishing needs boto3: pip install boto3") from None
+        self._s3.meta.events.register("before-send.s3", self._count)
 
     def _count(self, event_name: str = "", **_: Any) -> None:
         with self._lock:
             self.requests[event_name.rpartition(".")[2]] += 1
 
-    @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _told(self) -> AbstractContextManager[None]:
         """Turns what boto3 raises into a sentence."""
-        from boto3.exceptions import Boto3Error
-        from botocore.exceptions import BotoCoreError, ClientError
-
-        try:
-            yield
-        except (ClientError, BotoCoreError) as error:
-            raise PublishError(sentence(error, self.target)) from error
-        except Boto3Error as error:  # of a transfer in parts; what happened is inside
-            cause = error.__cause__ or error.__context__
-            raise PublishError(sentence(cause if isinstance(cause, Exception) else error, self.target)) from error
+        return told(lambda error: PublishError(sentence(error, self.target)))
 
     def list(self) -> tuple[dict[str, There], float]:
         """All objects below the target by path, and the server's time in seconds since 1970."""
@@ -88,7 +66,7 @@ class Bucket:
             try:
                 answer = self._s3.get_object(Bucket=self.target.bucket, Key=self.target.prefix + NAME)
             except ClientError as error:
-                if error.response.get("Error", {}).get("Code") == "NoSuchKey":
+                if code_of(error) == "NoSuchKey":
                     return None
                 raise
             content: bytes = answer["Body"].read()
@@ -106,7 +84,7 @@ class Bucket:
             try:
                 answer = self._s3.head_object(Bucket=self.target.bucket, Key=self.target.prefix + path)
             except ClientError as error:
-                if error.response.get("Error", {}).get("Code") == "404":
+                if code_of(error) == "404":
                     return None
                 raise
         facts = answer.get("Metadata", {})
@@ -136,13 +114,10 @@ class Bucket:
             return str(answer["ETag"])
 
     def _put(self, path: str, content: bytes, headers: Mapping[str, str], facts: Mapping[str, str]) -> str:
-        checksum = {}
-        if not _is_other(self.target):  # given, it goes before the bytes; boto3's own would go behind them, later
-            checksum["ChecksumSHA256"] = b64encode(hashlib.sha256(content).digest()).decode()
         with self._told():
             answer = self._s3.put_object(
                 Bucket=self.target.bucket, Key=self.target.prefix + path,
-                Body=content, Metadata=facts, **headers, **self._acl, **checksum,
+                Body=content, Metadata=facts, **headers, **self._acl, **checksum(self.target, content),
             )  # fmt: skip
             return str(answer["ETag"])
 
@@ -168,34 +143,6 @@ class Bucket:
                     "CallerReference": f"deepartist-{time.time_ns()}",
                 },
             )
-
-
-def _is_other(target: Target) -> bool:
-    """Whether the server is not Amazon's."""
-    return any([target.endpoint_url, *map(os.environ.get, ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"))])
-
-
-def _config(workers: int, target: Target) -> Any:
-    from botocore.config import Config
-
-    retries: Any = {"mode": "standard"}
-    if "AWS_MAX_ATTEMPTS" not in os.environ:
-        retries["total_max_attempts"] = ATTEMPTS
-    # Checksums in trailers are new; servers other than Amazon's often do not know them.
-    checksums: Any = "when_required" if _is_other(target) else "when_supported"
-    return Config(
-        retries=retries,
-        max_pool_connections=workers * PARTS_AT_ONCE,
-        connect_timeout=10,
-        request_checksum_calculation=checksums,
-        response_checksum_validation=checksums,
-        user_agent_extra="deepartist",
-    )
-
-
-def _do_not_ask_first(request: Any, **_: Any) -> None:
-    """Whether a server would take a file is asked by sending it: small ones get there in one round trip, not two."""
-    del request.headers["Expect"]
 
 
 def _date(answer: Mapping[str, Any]) -> float | None:

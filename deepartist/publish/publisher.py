@@ -11,7 +11,8 @@ from deepartist.publish.invalidation import invalidated
 from deepartist.publish.manifest import NAME, Manifest, read_manifest
 from deepartist.publish.plan import Plan, doubtful, make_plan
 from deepartist.publish.site import SiteFile
-from deepartist.publish.transfer import Sent, apply, at_once
+from deepartist.publish.transfer import Sent, apply
+from deepartist.remotes.parallel import at_once
 
 WORKERS = 16
 

@@ -6,7 +6,8 @@ import hashlib
 import ipaddress
 import socket
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -98,56 +99,69 @@ def _from_http(address: str, hosts: Collection[str]) -> bytes:
 
     deadline = time.monotonic() + LONGEST
     try:
-        with _session() as session, _answer(session, address, hosts) as answer:
+        allowed = partial(check_allowed, hosts=hosts)
+        with web_session() as session, answer_to(session, "GET", address, SILENCE, allowed) as answer:
             if answer.status_code != HTTPStatus.OK:
-                raise InputError(f'"{address}" cannot be downloaded: the server says {_status(answer.status_code)}')
+                raise InputError(f'"{address}" cannot be downloaded: the server says {status_of(answer.status_code)}')
             chunks = answer.iter_content(2**16)
             return _collected(address, chunks, answer.headers.get("Content-Length"), deadline)
-    except (requests.Timeout, TimeoutError):
-        reason = f"the server is silent for {SILENCE:g} seconds"
-    except requests.exceptions.SSLError:
-        reason = "its certificate is not valid"
-    except requests.exceptions.ContentDecodingError:
-        reason = "what the server sends is damaged"
-    except (requests.ConnectionError, requests.exceptions.ChunkedEncodingError) as error:
-        broken = "timed out" in str(error)
-        reason = f"the server is silent for {SILENCE:g} seconds" if broken else _unreachable(error)
-    except (requests.RequestException, ValueError) as error:
+    except (requests.RequestException, TimeoutError, ValueError) as error:
         if isinstance(error, InputError):
             raise
-        reason = str(error)
-    raise InputError(f'"{address}" cannot be downloaded: {reason}')
+        raise InputError(f'"{address}" cannot be downloaded: {reason_of(error, SILENCE)}') from None
 
 
-def _session() -> Session:
+def reason_of(error: Exception, silence: float) -> str:
+    """Why a request failed, by what requests raised after `silence` seconds or before."""
+    import requests
+
+    silent = f"the server is silent for {silence:g} seconds"
+    if isinstance(error, requests.Timeout | TimeoutError):
+        return silent
+    if isinstance(error, requests.exceptions.SSLError):
+        return "its certificate is not valid"
+    if isinstance(error, requests.exceptions.ContentDecodingError):
+        return "what the server sends is damaged"
+    if isinstance(error, requests.ConnectionError | requests.exceptions.ChunkedEncodingError):
+        return silent if "timed out" in str(error) else _unreachable(error)
+    return str(error)
+
+
+def web_session(retries: int = RETRIES, at_once: int = 10) -> Session:
+    """What asks web servers, `at_once` threads at a time, each server up to `retries` times again."""
     import requests
     from requests.adapters import HTTPAdapter
     from urllib3.util import Retry
 
     # Not as long as a server may ask for: a build does not wait an hour.
     retry = Retry(
-        total=RETRIES, backoff_factor=BACKOFF, status_forcelist=_BUSY, allowed_methods={"GET"}, redirect=0,
+        total=retries, backoff_factor=BACKOFF, status_forcelist=_BUSY, allowed_methods={"GET", "HEAD"}, redirect=0,
         raise_on_status=False, respect_retry_after_header=False,
     )  # fmt: skip
     session = requests.Session()
     session.headers.update({"User-Agent": f"DeepArtist/{__version__} (MkDocs plugin)", "Accept-Encoding": "identity"})
     for scheme in ("http://", "https://"):
-        session.mount(scheme, HTTPAdapter(max_retries=retry))
+        session.mount(scheme, HTTPAdapter(pool_maxsize=at_once, max_retries=retry))
     return session
 
 
-def _answer(session: Session, address: str, hosts: Collection[str]) -> Response:
-    """The answer after all redirects, each of which leads to an allowed host and never into a private network."""
+def answer_to(
+    session: Session, method: str, address: str, silence: float, check: Callable[[str], None] = lambda there: None
+) -> Response:
+    """The answer after all redirects, each of which `check` allows and none of which leads into a private network.
+
+    Raises InputError, and what requests raises.
+    """
     here = address
     for _ in range(REDIRECTS + 1):
-        answer = session.get(here, stream=True, allow_redirects=False, timeout=SILENCE)
+        answer = session.request(method, here, stream=True, allow_redirects=False, timeout=silence)
         target = answer.headers.get("Location")
         if not answer.is_redirect or target is None:
             return answer
         answer.close()
         there = urljoin(here, target)
         try:
-            check_allowed(there, hosts)
+            check(there)
         except InputError as error:
             raise InputError(f'"{address}" leads elsewhere: {error}') from None
         if there.startswith("s3:"):
@@ -167,7 +181,8 @@ def is_private(address: str) -> bool:
     return any(not ipaddress.ip_address(str(each[4][0]).partition("%")[0]).is_global for each in found)
 
 
-def _status(code: int) -> str:
+def status_of(code: int) -> str:
+    """``404 Not Found``."""
     try:
         return f"{code} {HTTPStatus(code).phrase}"
     except ValueError:

@@ -21,6 +21,11 @@ RECORD = "record.json"
 RECORD_VERSION = 1
 
 
+def folder_of(key: str) -> str:
+    """The folder of a result, from the root of its store, wherever that lies."""
+    return f"{key[:2]}/{key}"
+
+
 class StoreError(RuntimeError):
     """The store cannot be read or written; the message is a sentence for the user."""
 
@@ -51,6 +56,10 @@ class Record:
         """The files by role."""
         return {each["role"]: Output(**each) for each in self.data["outputs"]}
 
+    def text(self) -> bytes:
+        """The content of ``record.json``."""
+        return json.dumps(self.data, indent=1, ensure_ascii=False).encode()
+
     def path(self, role: str) -> Path:
         return self.folder / self.outputs[role].name
 
@@ -73,7 +82,7 @@ class Store:
         self.root = root
 
     def folder(self, key: str) -> Path:
-        return self.root / key[:2] / key
+        return self.root / folder_of(key)
 
     def get(self, key: str) -> Record | None:
         """The record of `key`, or None where there is none, or where it or one of its files is damaged."""
@@ -104,10 +113,11 @@ class Store:
                 _write(folder / f"{sha256[:32]}{suffix}", content)
                 outputs.append(Output(role, f"{sha256[:32]}{suffix}", sha256, len(content), width, height).__dict__)
             data = {"version": RECORD_VERSION, "key": key, "outputs": outputs, **facts}
-            _write(folder / RECORD, json.dumps(data, indent=1, ensure_ascii=False).encode())
+            record = Record(key, folder, data)
+            _write(folder / RECORD, record.text())
         except OSError as error:
             raise StoreError(f"the result cannot be stored in {self.root}: {error.strerror or error}") from error
-        return Record(key, folder, data)
+        return record
 
     @contextmanager
     def lock(self, key: str) -> Iterator[None]:

@@ -164,7 +164,9 @@ def test_an_internal_error_is_one_line(run: Run, monkeypatch: pytest.MonkeyPatch
     assert isinstance(CliRunner().invoke(main, ["schema"]).exception, ZeroDivisionError)
 
 
-@pytest.mark.parametrize("command", [[], ["paint"], ["check"], ["status"], ["recipe"], ["schema"], ["doctor"]])
+@pytest.mark.parametrize(
+    "command", [[], ["paint"], ["check"], ["status"], ["recipe"], ["schema"], ["doctor"], ["push"], ["pull"]]
+)
 def test_help_teaches(command: list[str], run: Run) -> None:
     text = run(*command, "--help").stdout
     assert len(text) > 300

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
+from bucket import Remote
 from click.testing import CliRunner, Result
 
 from deepartist.cli import main
+
+__all__ = ["MANIFEST", "PLACE", "SITE", "Project", "Remote"]
 
 SITE: dict[str, bytes] = {
     "index.html": b"<h1>Paintings</h1>",
@@ -25,29 +27,6 @@ SITE: dict[str, bytes] = {
 }
 PLACE = "s3://gallery/art"
 MANIFEST = ".deepartist-published.json"
-
-
-@dataclass
-class Remote:
-    """The bucket as the server has it."""
-
-    client: Any
-    bucket: str = "gallery"
-
-    def list(self) -> list[str]:
-        pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket)
-        return [each["Key"] for page in pages for each in page.get("Contents", ())]
-
-    def get(self, key: str) -> dict[str, Any]:
-        answer: dict[str, Any] = self.client.get_object(Bucket=self.bucket, Key=key)
-        return answer
-
-    def text(self, key: str) -> bytes:
-        content: bytes = self.get(key)["Body"].read()
-        return content
-
-    def put(self, key: str, content: bytes) -> None:
-        self.client.put_object(Bucket=self.bucket, Key=key, Body=content)
 
 
 class Project:

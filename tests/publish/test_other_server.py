@@ -5,6 +5,7 @@ Skipped where there is no npm, or no network to install it by.
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 import subprocess
@@ -17,6 +18,11 @@ from urllib.error import HTTPError, URLError
 import boto3
 import pytest
 from buckets import SITE, Project, Remote
+
+from deepartist.remotes.places import RemotePlace
+from deepartist.remotes.remote import BucketRemote
+from deepartist.remotes.results import fetch, send, unsent
+from deepartist.store import Store
 
 S3RVER = "s3rver@3.7.1"
 pytestmark = pytest.mark.slow
@@ -90,6 +96,23 @@ def test_all_of_it(elsewhere: Project, other: Remote) -> None:
     assert (facts["uploaded"], facts["deleted"]) == (2, 1)
     assert "art/404.html" not in other.list()
     assert other.text("art/index.html") == b"new"
+
+
+def test_results(other: Remote, tmp_path: Path) -> None:
+    """What `deepartist push` and `pull` say to a server: a small file, one in parts, and what is not there."""
+    here, elsewhere, key = Store(tmp_path / "here"), Store(tmp_path / "elsewhere"), "ab" + "0" * 62
+    files = {"webp": (b"picture", ".webp", 4, 3), "png": (os.urandom(20 * 2**20), ".png", 4, 3)}
+    record = here.put(key, files, {"title": "für"})
+    place = RemotePlace(url="s3://gallery/results", endpoint_url=other.client.meta.endpoint_url)
+    bucket = BucketRemote(place, patient=True)
+    assert fetch(bucket, key, elsewhere) is None
+    (parcel,) = unsent(bucket, [record])
+    assert send(bucket, [parcel], lambda _: None) == []
+    assert unsent(bucket, [record]) == []
+    copy = fetch(bucket, key, elsewhere)
+    assert copy is not None
+    assert copy.text() == record.text()
+    assert copy.content("png") == files["png"][0]
 
 
 def test_wrong_key(elsewhere: Project, other: Remote, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,1 @@
+"""Results and sites elsewhere: buckets and web servers, and results that travel by them."""
