@@ -156,7 +156,7 @@ def facts_of(resolved: Resolved, session: Session) -> Facts:
     return Facts(
         final=session.plan(resolved, "final").key,
         draft=session.plan(resolved, "draft").key,
-        size=resolved.size,
+        size=resolved.shown_size,
         seed=recipe.seed,
         alt=alt_text(resolved),
         pictures=tuple(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any, cast
 
+from deepartist.recipe.contracts import FinishModel
 from deepartist.recipe.expression import Expression, parse_expression
 from deepartist.recipe.films import Film
 from deepartist.recipe.inputs import ImageInput
@@ -46,6 +48,11 @@ class Resolved:
     def size(self) -> tuple[int, int]:
         """Width and height of the finished painting."""
         return cast(tuple[int, int], self.recipe.size)
+
+    @property
+    def shown_size(self) -> tuple[int, int]:
+        """The same after the finish steps."""
+        return reduce(lambda size, step: cast(FinishModel, step).resized(size), self.recipe.finish or (), self.size)
 
     @property
     def stages(self) -> tuple[Stage, ...]:

@@ -180,3 +180,9 @@ def test_what_makes_no_sense_is_refused_in_its_place(text: str, message: str) ->
     with pytest.raises(RecipeError) as caught:
         read(STYLE + text)
     assert str(caught.value) == f"recipe:{message}"
+
+
+def test_the_size_that_is_shown_knows_of_finish_steps() -> None:
+    tiled = read(STYLE + "finish: {repeat: {columns: 3, rows: 2}}")
+    assert tiled.size == (128, 128)
+    assert tiled.shown_size == (384, 256)
