@@ -13,6 +13,7 @@ import click
 from deepartist.jobs import Session
 from deepartist.jobs.project import Project, find_project
 from deepartist.recipe import Inputs, Problem, RecipeError, Resolved, find_fences, read_recipe
+from deepartist.recipe.inputs import PAINTED
 
 PAGES = {".md", ".markdown", ".mdown", ".mkdn", ".mkd"}
 """What MkDocs takes for Markdown."""
@@ -61,6 +62,12 @@ class Block:
     """Of the opening fence; 1 for a recipe file."""
     resolved: Resolved | None
     problems: tuple[dict[str, Any], ...] = ()
+    text: str = ""
+
+    @property
+    def waits(self) -> bool:
+        """It cannot be read, perhaps because the painting that it is made from is not there yet."""
+        return bool(self.problems) and any(word in self.text for word in PAINTED)
 
 
 def located(problem: Problem, file: str, first_line: int = 1, indent: int = 0) -> dict[str, Any]:
@@ -127,4 +134,5 @@ def _block(
             raise RecipeError([text])
         return Block(file, line, read_recipe(text, inputs))
     except RecipeError as error:
-        return Block(file, line, None, tuple(located(each, file, first_line, indent) for each in error.problems))
+        problems = tuple(located(each, file, first_line, indent) for each in error.problems)
+        return Block(file, line, None, problems, text if isinstance(text, str) else "")
