@@ -9,6 +9,7 @@ import click
 
 from deepartist import __version__
 from deepartist.cli.about import doctor, recipe, reference, schema
+from deepartist.cli.new import new
 from deepartist.cli.paint import paint
 from deepartist.cli.pictures import paintings, pin
 from deepartist.cli.publish import publish
@@ -68,9 +69,9 @@ def main() -> None:
         echo "style: sample:strokes" > first.yml
         deepartist paint first.yml
 
-    A whole site is painted by `mkdocs build`; `deepartist check` finds its mistakes without painting, and
-    `deepartist status` says which pictures are there, `deepartist publish` sends the built site to S3. Nothing is ever
-    painted twice.
+    `deepartist new` starts a site, `mkdocs build` paints it. `deepartist check` finds its mistakes without painting,
+    `deepartist status` says which pictures are there, and `deepartist publish` sends the built site to S3. Nothing is
+    ever painted twice.
 
     \b
     Exit codes: 0 fine, 1 a painting failed, 2 a recipe or an option is wrong, 130 stopped with ctrl-C.
@@ -78,7 +79,7 @@ def main() -> None:
 
 
 _COMMANDS = (
-    paint, check, status, pin, paintings, freeze, prune, publish, recipe, schema, reference, doctor, texnet,
+    new, paint, check, status, pin, paintings, freeze, prune, publish, recipe, schema, reference, doctor, texnet,
 )  # fmt: skip
 
 for _command in _COMMANDS:
