@@ -6,14 +6,16 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from deepartist.jobs import Session
 from deepartist.jobs.project import Project, find_project
-from deepartist.recipe import Inputs, Problem, RecipeError, Resolved, find_fences, read_recipe
-from deepartist.recipe.inputs import PAINTED
+from deepartist.recipe.problems import Problem, RecipeError
+
+if TYPE_CHECKING:
+    from deepartist.jobs import Session
+    from deepartist.recipe import Inputs, Resolved
 
 PAGES = {".md", ".markdown", ".mdown", ".mkdn", ".mkd"}
 """What MkDocs takes for Markdown."""
@@ -67,6 +69,8 @@ class Block:
     @property
     def waits(self) -> bool:
         """It cannot be read, perhaps because the painting that it is made from is not there yet."""
+        from deepartist.recipe.inputs import PAINTED
+
         return bool(self.problems) and any(word in self.text for word in PAINTED)
 
 
@@ -117,6 +121,8 @@ def _root(folder: Path, project: Project) -> Path:
 
 
 def _page(page: Path, root: Path, session: Session) -> Iterator[Block]:
+    from deepartist.recipe import Inputs, find_fences
+
     text = read_text(page)
     if isinstance(text, Problem):
         yield _block(str(page), text, Inputs([]))
@@ -129,6 +135,8 @@ def _page(page: Path, root: Path, session: Session) -> Iterator[Block]:
 def _block(
     file: str, text: str | Problem, inputs: Inputs, line: int = 1, first_line: int = 1, indent: int = 0
 ) -> Block:
+    from deepartist.recipe import read_recipe
+
     try:
         if isinstance(text, Problem):
             raise RecipeError([text])

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from deepartist.plan import Plan
-from deepartist.recipe import Frame, Resolved, resolve
+from deepartist.recipe import Frame, Resolved
+from deepartist.recipe.resolve import resolve
 from deepartist.recipe.films import FILMS
 from deepartist.recipe.inputs import PAINTED, Finder, KnownInputs
 from deepartist.recipe.model import Recipe

@@ -74,7 +74,8 @@ def test_our_commands_and_their_options_exist() -> None:
     ours = [shlex.split(line) for line in lines if line.startswith("deepartist ")]
     assert [words[1] for words in ours] == ["paint", "freeze"]
     for words in ours:
-        command = main.commands[words[1]]
+        command = main.get_command(click.Context(main), words[1])
+        assert command is not None
         known = {name for each in command.params if isinstance(each, click.Option) for name in each.opts}
         assert {word for word in words if word.startswith("--")} <= known
 
