@@ -8,10 +8,10 @@ from typing import Any
 
 from deepartist.plan import Plan
 from deepartist.recipe import Frame, Resolved
-from deepartist.recipe.resolve import resolve
 from deepartist.recipe.films import FILMS
 from deepartist.recipe.inputs import PAINTED, Finder, KnownInputs
 from deepartist.recipe.model import Recipe
+from deepartist.recipe.resolve import resolve
 
 
 def order_of(plan: Plan, seconds: float | None, again: bool) -> dict[str, Any]:
