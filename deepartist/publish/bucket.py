@@ -26,6 +26,10 @@ ATTEMPTS = 8
 LARGE = 8 * 2**20
 """Bytes. What is larger goes in parts of this size, several at a time, each tried again by itself."""
 PARTS_AT_ONCE = 4
+OVERTAKEN = {"PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey", "404", "409", "412"}
+"""What servers answer where the object is not the one that a conditional upload was to replace."""
+NO_CONDITIONS = {"NotImplemented", "InvalidArgument", "InvalidRequest", "400", "501"}
+"""What servers answer that know no conditional uploads. Others pass over the condition."""
 SHA256, HEADERS = "deepartist-sha256", "deepartist-headers"
 """Names of what each object carries about itself."""
 
@@ -43,6 +47,9 @@ class Bucket:
         self.requests: Counter[str] = Counter()
         """How often each operation was sent, tries included: what a provider counts."""
         self._lock = Lock()
+        self._manifest = ""
+        """The ETag of the manifest as we know it; empty where there was none."""
+        self._conditional = True
         with self._told():
             session = boto3.session.Session(profile_name=target.profile, region_name=target.region)
             region = session.region_name or "us-east-1"
@@ -89,14 +96,33 @@ class Bucket:
                 answer = self._s3.get_object(Bucket=self.target.bucket, Key=self.target.prefix + NAME)
             except ClientError as error:
                 if error.response.get("Error", {}).get("Code") == "NoSuchKey":
+                    self._manifest = ""
                     return None
                 raise
             content: bytes = answer["Body"].read()
+            self._manifest = str(answer["ETag"])
             return content
 
     def write_manifest(self, content: bytes) -> None:
-        kind = {"ContentType": "application/json", "CacheControl": "no-store"}
-        self._put(NAME, content, kind, {})
+        """Raises PublishError, and writes nothing, where it is no longer the one that was read or written here before:
+        then somebody else has published meanwhile. Servers that know no such condition are not asked for it."""
+        headers = {"ContentType": "application/json", "CacheControl": "no-store"}
+        if self._conditional:
+            headers |= {"IfMatch": self._manifest} if self._manifest else {"IfNoneMatch": "*"}
+        try:
+            self._manifest = self._put(NAME, content, headers, {})
+        except PublishError as error:
+            code = _code(error.__cause__)
+            if self._conditional and code in NO_CONDITIONS:
+                self._conditional = False
+                self.write_manifest(content)
+            elif not self._conditional or code not in OVERTAKEN:
+                raise
+            elif self.read_manifest() != content:  # else it is ours: sent again because its answer was lost
+                raise PublishError(
+                    f"somebody else has published to {self.target.url} since this run has looked: publish again, and "
+                    "the site is compared with what is there now"
+                ) from error
 
     def ask(self, path: str) -> Entry | None:
         """What an object says about itself; None if it is not one of ours, or was taken away meanwhile."""
@@ -168,6 +194,13 @@ class Bucket:
                     "CallerReference": f"deepartist-{time.time_ns()}",
                 },
             )
+
+
+def _code(error: object) -> str:
+    """What a server has answered; empty where it has not."""
+    from botocore.exceptions import ClientError
+
+    return str(error.response.get("Error", {}).get("Code", "")) if isinstance(error, ClientError) else ""
 
 
 def _is_other(target: Target) -> bool:
