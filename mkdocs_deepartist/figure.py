@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 SITE_FOLDER = "assets/deepartist"
+STYLE, SCRIPT = f"{SITE_FOLDER}/deepartist.css", f"{SITE_FOLDER}/deepartist.js"
 MOST_INPUTS = 6
 """Pictures in the strip before the result: of a folder, the first ones."""
 

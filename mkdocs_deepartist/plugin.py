@@ -18,7 +18,7 @@ from mkdocs_deepartist.blocks import Block, messages_of
 from mkdocs_deepartist.build import Build, Report
 from mkdocs_deepartist.config import DeepArtistConfig
 from mkdocs_deepartist.fence import Fences
-from mkdocs_deepartist.figure import HERE, SITE_FOLDER
+from mkdocs_deepartist.figure import HERE, SCRIPT, STYLE
 from mkdocs_deepartist.kept import Kept
 from mkdocs_deepartist.memory import LOCK
 from mkdocs_deepartist.pages import Message, SourcePage
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from deepartist.jobs import Session
 
 log = get_plugin_logger("deepartist")
-STYLE, SCRIPT = f"{SITE_FOLDER}/deepartist.css", f"{SITE_FOLDER}/deepartist.js"
 SUPERFENCES = "pymdownx.superfences"
 INDEX = "deepartist.json"
 

@@ -38,6 +38,10 @@ class Proxy:
     headers: dict[str, str] = field(default_factory=dict)
     """Added to refusals."""
     log: list[tuple[str, str]] = field(default_factory=list)
+    lost: Callable[[str, str, int], bool] = lambda *_: False
+    """Whether a request arrives and the connection is cut before its answer; given what `fault` is given."""
+    refuse: Callable[[set[str]], tuple[int, str] | None] = lambda _: None
+    """A fault by the names of a request's headers, in small letters."""
 
     def __enter__(self) -> Proxy:
         self._counts: dict[str, int] = {}
@@ -69,9 +73,14 @@ class Proxy:
 
             def handle_all(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-                fault = proxy.fault(self.command, self.path, proxy.count(self.command))
+                number = proxy.count(self.command)
+                fault = proxy.fault(self.command, self.path, number)
+                fault = fault or proxy.refuse({name.lower() for name in self.headers})
                 time.sleep(proxy.delay)
-                if fault == RESET:
+                lost = fault is None and proxy.lost(self.command, self.path, number)
+                if lost:
+                    self._forward(body, answer=False)
+                if fault == RESET or lost:
                     self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                     self.connection.close()
                     self.close_connection = True
@@ -85,17 +94,18 @@ class Proxy:
                 content = b"" if self.command == "HEAD" else text
                 self._answer(status, {"Content-Type": "application/xml", **proxy.headers}, content)
 
-            def _forward(self, body: bytes) -> None:
+            def _forward(self, body: bytes, answer: bool = True) -> None:
                 if not hasattr(connections, "it"):
                     connections.it = http.client.HTTPConnection(upstream.netloc)
                 connections.it.request(self.command, self.path, body, dict(self.headers))
-                answer = connections.it.getresponse()
-                content = answer.read()
-                headers = {name: value for name, value in answer.getheaders() if name.lower() not in _OWN}
+                received = connections.it.getresponse()
+                content = received.read()
+                headers = {name: value for name, value in received.getheaders() if name.lower() not in _OWN}
                 headers["Date"] = formatdate(time.time() + proxy.ahead, usegmt=True)
-                length = answer.getheader("Content-Length") if self.command == "HEAD" else None
+                length = received.getheader("Content-Length") if self.command == "HEAD" else None
                 proxy.log.append((self.command, self.path))
-                self._answer(answer.status, headers, content, length)
+                if answer:
+                    self._answer(received.status, headers, content, length)
 
             def _answer(self, status: int, headers: dict[str, str], content: bytes, length: str | None = None) -> None:
                 self.send_response_only(status)

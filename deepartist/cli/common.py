@@ -8,14 +8,17 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from deepartist.jobs import Session
 from deepartist.jobs.project import Project, find_project
-from deepartist.recipe import Inputs, Problem, RecipeError, Resolved, find_fences, read_recipe
-from deepartist.store import Record
+from deepartist.recipe.problems import Problem, RecipeError
+
+if TYPE_CHECKING:
+    from deepartist.jobs import Session
+    from deepartist.recipe import Inputs, Resolved
+    from deepartist.store import Record
 
 PAGES = {".md", ".markdown", ".mdown", ".mkdn", ".mkd"}
 """What MkDocs takes for Markdown."""
@@ -64,6 +67,14 @@ class Block:
     """Of the opening fence; 1 for a recipe file."""
     resolved: Resolved | None
     problems: tuple[dict[str, Any], ...] = ()
+    text: str = ""
+
+    @property
+    def waits(self) -> bool:
+        """It cannot be read, perhaps because the painting that it is made from is not there yet."""
+        from deepartist.recipe.inputs import PAINTED
+
+        return bool(self.problems) and any(word in self.text for word in PAINTED)
 
 
 def located(problem: Problem, file: str, first_line: int = 1, indent: int = 0) -> dict[str, Any]:
@@ -113,6 +124,8 @@ def _root(folder: Path, project: Project) -> Path:
 
 
 def _page(page: Path, root: Path, session: Session) -> Iterator[Block]:
+    from deepartist.recipe import Inputs, find_fences
+
     text = read_text(page)
     if isinstance(text, Problem):
         yield _block(str(page), text, Inputs([]))
@@ -125,16 +138,21 @@ def _page(page: Path, root: Path, session: Session) -> Iterator[Block]:
 def _block(
     file: str, text: str | Problem, inputs: Inputs, line: int = 1, first_line: int = 1, indent: int = 0
 ) -> Block:
+    from deepartist.recipe import read_recipe
+
     try:
         if isinstance(text, Problem):
             raise RecipeError([text])
         return Block(file, line, read_recipe(text, inputs))
     except RecipeError as error:
-        return Block(file, line, None, tuple(located(each, file, first_line, indent) for each in error.problems))
+        problems = tuple(located(each, file, first_line, indent) for each in error.problems)
+        return Block(file, line, None, problems, text if isinstance(text, str) else "")
 
 
 def reading(project: Project) -> Session:
     """Either quality will do, and nothing is painted."""
+    from deepartist.jobs import Session
+
     session = Session(project.settings.model_copy(update={"render": "never"}), project.folder)
     try:
         _ = session.weights

@@ -1,4 +1,4 @@
-"""``deepartist paint``: one recipe, one picture."""
+"""``deepartist paint``: one recipe, one picture, or all pictures of a site."""
 
 from __future__ import annotations
 
@@ -15,7 +15,17 @@ from typing import Any
 import click
 
 from deepartist.cli.changes import Changes, SizeType, fitting, format_of, valid
-from deepartist.cli.common import config_option, json_option, located, print_json, read_text, say, show_problems
+from deepartist.cli.common import (
+    config_option,
+    json_option,
+    located,
+    opened,
+    print_json,
+    read_text,
+    say,
+    show_problems,
+)
+from deepartist.cli.paint_site import paint_site
 from deepartist.jobs import Found, Outcome, Session, WorkerDied
 from deepartist.jobs.progress import progress
 from deepartist.jobs.project import Project, find_project
@@ -29,7 +39,8 @@ FROM_STDIN = Path("-")
 
 
 @click.command()
-@click.argument("recipe", type=click.Path(path_type=Path, allow_dash=True, dir_okay=False, exists=True))
+@click.argument("recipe", required=False, type=click.Path(path_type=Path, allow_dash=True, exists=True))
+@click.option("--site", is_flag=True, help="Paint all recipes of a site's pages that are not painted yet.")
 @click.option(
     "-o",
     "--output",
@@ -73,9 +84,9 @@ FROM_STDIN = Path("-")
 @config_option
 @json_option
 @click.pass_context
-def paint(ctx: click.Context, /, recipe: Path, output: Path | None, as_json: bool, config_file: Path | None,
-          **options: Any) -> None:  # fmt: skip
-    """Paint the recipe in a YAML file.
+def paint(ctx: click.Context, /, recipe: Path | None, site: bool, output: Path | None, as_json: bool,
+          config_file: Path | None, **options: Any) -> None:  # fmt: skip
+    """Paint the recipe in a YAML file, or all recipes of a site.
 
     Pictures that the recipe names are looked for beside the recipe file, then in the pages folder of the project
     that it belongs to. With - as RECIPE it is read from standard input. What the cache has is never painted again.
@@ -86,13 +97,25 @@ def paint(ctx: click.Context, /, recipe: Path, output: Path | None, as_json: boo
         deepartist paint first.yml --seed 7 --quality draft
         echo "style: sample:marble" | deepartist paint - -o marble.webp
 
+    With --site it paints what the pages of the project here lack (or the pages in a folder, named instead of RECIPE),
+    as `mkdocs build` would, and builds nothing.
+
+    \b
+        deepartist paint --site --minutes 60
+
     \b
     Exit codes: 0 painted, 1 painting failed or ran out of --minutes, 2 the recipe or an option is wrong,
     130 stopped with ctrl-C (finished stages are kept).
     """
-    job = _Job(recipe, output, as_json, options)
     try:
-        code = job.run(config_file)
+        if site:
+            code = _paint_site(recipe, output, as_json, config_file, options)
+        elif recipe is None:
+            raise click.UsageError("name a recipe, or say --site for all those of the pages here")
+        elif recipe.is_dir():
+            raise click.UsageError(f"{recipe} is a folder: name a recipe, or say --site for all recipes of its pages")
+        else:
+            code = _Job(recipe, output, as_json, options).run(config_file)
     except KeyboardInterrupt:
         say("stopped: finished stages are kept, and the same command goes on from there")
         code = 130
@@ -121,7 +144,7 @@ class _Job:
         """Paint; returns the exit code."""
         format_of(self.output)
         project = find_project(self.folder, config)
-        session = self._session(project)
+        session = _session(project, self.options)
         try:
             resolved = self._read(project, session)
         except RecipeError as error:
@@ -133,24 +156,6 @@ class _Job:
         target = self._target(resolved)
         with session:
             return self._deliver(session, resolved, target)
-
-    def _session(self, project: Project) -> Session:
-        """The project's session with the options of this call. What they name counts from the current folder."""
-        render = "all" if self.options["again"] else "missing"
-        update: dict[str, Any] = {"render": render, "budget": self.options["minutes"]}
-        quality = self.options["quality"] or ("final" if self.options["size"] is not None else None)
-        given = {"quality": quality, "device": self.options["device"]}
-        update |= {word: value for word, value in given.items() if value is not None}
-        if self.options["cache_dir"] is not None:
-            update["cache_dir"] = self.options["cache_dir"].absolute()
-        settings = project.settings.model_dump(exclude_none=True)
-        settings["weights"] = {**settings["weights"], **_weights(self.options["weights"])}
-        session = Session(type(project.settings).model_validate({**settings, **update}), project.folder)
-        try:
-            _ = session.weights
-        except (ValueError, OSError) as error:
-            raise click.UsageError(str(error)) from None
-        return session
 
     def _read(self, project: Project, session: Session) -> Resolved:
         if self.recipe == FROM_STDIN:
@@ -230,6 +235,36 @@ class _Job:
             how = "with all its steps" if same else "at {}×{}".format(*resolved.size)
             say(f"this is a draft; --quality final paints it {how}")
         return 0
+
+
+def _session(project: Project, options: dict[str, Any]) -> Session:
+    """The project's session with the options of this call. What they name counts from the current folder."""
+    render = "all" if options["again"] else "missing"
+    update: dict[str, Any] = {"render": render, "budget": options["minutes"]}
+    quality = options["quality"] or ("final" if options["size"] is not None else None)
+    given = {"quality": quality, "device": options["device"]}
+    update |= {word: value for word, value in given.items() if value is not None}
+    if options["cache_dir"] is not None:
+        update["cache_dir"] = options["cache_dir"].absolute()
+    settings = project.settings.model_dump(exclude_none=True)
+    settings["weights"] = {**settings["weights"], **_weights(options["weights"])}
+    session = Session(type(project.settings).model_validate({**settings, **update}), project.folder)
+    try:
+        _ = session.weights
+    except (ValueError, OSError) as error:
+        raise click.UsageError(str(error)) from None
+    return session
+
+
+def _paint_site(
+    pages: Path | None, output: Path | None, as_json: bool, config: Path | None, options: dict[str, Any]
+) -> int:
+    one = {"output": output, **{word: options[word] for word in ("size", "seed", "steps", "pipeline")}}
+    if given := [f"--{word}" for word, value in one.items() if value is not None]:
+        raise click.UsageError(f"{' and '.join(given)} cannot be with --site: it is for one recipe")
+    project, paths = opened((pages,) if pages else (), config)
+    with _session(project, {**options, "minutes": options["minutes"] or project.settings.budget}) as session:
+        return paint_site(project, paths, session, as_json)
 
 
 def _weights(given: tuple[str, ...]) -> dict[str, Any]:

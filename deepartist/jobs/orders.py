@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from deepartist.plan import Plan
-from deepartist.recipe import Frame, Resolved, resolve
+from deepartist.recipe import Frame, Resolved
 from deepartist.recipe.films import FILMS
 from deepartist.recipe.inputs import PAINTED, Finder, KnownInputs
 from deepartist.recipe.model import Recipe
+from deepartist.recipe.resolve import resolve
 
 
 def order_of(plan: Plan, seconds: float | None, again: bool) -> dict[str, Any]:

@@ -20,6 +20,10 @@ from deepartist.publish.plan import There
 from deepartist.publish.site import SiteFile
 from deepartist.remotes.s3 import LARGE, PARTS_AT_ONCE, checksum, code_of, connect, told
 
+OVERTAKEN = {"PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey", "404", "409", "412"}
+"""What servers answer where the object is not the one that a conditional upload was to replace."""
+NO_CONDITIONS = {"NotImplemented", "InvalidArgument", "InvalidRequest", "400", "501"}
+"""What servers answer that know no conditional uploads. Others pass over the condition."""
 SHA256, HEADERS = "deepartist-sha256", "deepartist-headers"
 """Names of what each object carries about itself."""
 
@@ -33,6 +37,9 @@ class Bucket:
         self.requests: Counter[str] = Counter()
         """How often each operation was sent, tries included: what a provider counts."""
         self._lock = Lock()
+        self._manifest = ""
+        """The ETag of the manifest as we know it; empty where there was none."""
+        self._conditional = True
         try:
             with self._told():
                 self._session, self._s3 = connect(target, workers * PARTS_AT_ONCE)
@@ -67,14 +74,33 @@ class Bucket:
                 answer = self._s3.get_object(Bucket=self.target.bucket, Key=self.target.prefix + NAME)
             except ClientError as error:
                 if code_of(error) == "NoSuchKey":
+                    self._manifest = ""
                     return None
                 raise
             content: bytes = answer["Body"].read()
+            self._manifest = str(answer["ETag"])
             return content
 
     def write_manifest(self, content: bytes) -> None:
-        kind = {"ContentType": "application/json", "CacheControl": "no-store"}
-        self._put(NAME, content, kind, {})
+        """Raises PublishError, and writes nothing, where it is no longer the one that was read or written here before:
+        then somebody else has published meanwhile. Servers that know no such condition are not asked for it."""
+        headers = {"ContentType": "application/json", "CacheControl": "no-store"}
+        if self._conditional:
+            headers |= {"IfMatch": self._manifest} if self._manifest else {"IfNoneMatch": "*"}
+        try:
+            self._manifest = self._put(NAME, content, headers, {})
+        except PublishError as error:
+            code = code_of(error.__cause__)
+            if self._conditional and code in NO_CONDITIONS:
+                self._conditional = False
+                self.write_manifest(content)
+            elif not self._conditional or code not in OVERTAKEN:
+                raise
+            elif self.read_manifest() != content:  # else it is ours: sent again because its answer was lost
+                raise PublishError(
+                    f"somebody else has published to {self.target.url} since this run has looked: publish again, and "
+                    "the site is compared with what is there now"
+                ) from error
 
     def ask(self, path: str) -> Entry | None:
         """What an object says about itself; None if it is not one of ours, or was taken away meanwhile."""

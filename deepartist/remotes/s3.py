@@ -88,7 +88,7 @@ def checksum(place: Place, content: bytes) -> dict[str, str]:
     return {} if _is_other(place) else {"ChecksumSHA256": b64encode(hashlib.sha256(content).digest()).decode()}
 
 
-def code_of(error: Exception) -> str:
+def code_of(error: object) -> str:
     """The code of a server's refusal, as ``NoSuchKey``; empty where it is none."""
     return str(getattr(error, "response", {}).get("Error", {}).get("Code", ""))
 

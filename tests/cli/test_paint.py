@@ -127,7 +127,7 @@ def test_every_mistake_with_its_place(run: Run, here: Path, worker: type[FakeWor
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["nothing.yml"], "File 'nothing.yml' does not exist"),
+        (["nothing.yml"], "Path 'nothing.yml' does not exist"),
         (["first.yml", "--size", "7"], "a size of 7 pixels is not possible: 16 to 16384"),
         (["first.yml", "--size", "large"], "large is no size: write the long side in pixels, or WIDTHxHEIGHT"),
         (["first.yml", "--seed", "-1"], '"seed" is -1: it must be at least 0'),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import json
+import shutil
 import urllib.request
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -95,3 +97,61 @@ def test_drafts(site: Make) -> None:
     assert made.build_here().code == 0
     assert made.states == ["draft"]
     assert "1 of 1 figures are drafts" in publish(made, "--require-final", code=1).stderr
+
+
+@dataclass
+class Visit:
+    """What a browser got to see."""
+
+    pictures: list[tuple[bool, int, str]] = field(default_factory=list)
+    """Of each picture whether it is loaded, its width, and which of its files the browser has chosen."""
+    answers: dict[str, tuple[int, dict[str, str]]] = field(default_factory=dict)
+    """Status and headers by URL, each for the first time."""
+    errors: list[str] = field(default_factory=list)
+
+
+def visit(*urls: str) -> Visit:
+    sync_api = pytest.importorskip("playwright.sync_api")
+    program = shutil.which("chromium") or shutil.which("google-chrome")
+    if program is None:
+        pytest.skip("no browser")
+    seen, look = Visit(), "[...document.images].map(each => [each.complete, each.naturalWidth, each.currentSrc])"
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1200, "height": 4000})  # high, so that what is loaded lazily is too
+        page.on("response", lambda answer: seen.answers.setdefault(answer.url, (answer.status, answer.headers)))
+        page.on("pageerror", lambda error: seen.errors.append(str(error)))
+        for url in urls:
+            page.goto(url, wait_until="networkidle")
+            seen.pictures += page.evaluate(look)
+        browser.close()
+    return seen
+
+
+@pytest.mark.slow
+def test_read_back_in_a_browser(site: Make, server: str) -> None:
+    """What a visitor gets from the bucket: each picture of each page, its type, and for how long it may be kept."""
+    layouts = "\n".join(OTHER.replace("deepartist", f"deepartist layout={each}", 1) for each in ("compare", "tabs"))
+    made = site({"index.md": WAVES, "deep/page.md": f"{layouts}\n{WAVES}"}, theme={"name": "material", "font": False})
+    options(made, server)
+    made.paint()
+    assert made.build("--strict").code == 0
+    publish(made)
+    start = f"{server}/gallery/art/"
+    seen = visit(f"{start}index.html", f"{start}deep/page/index.html")
+    assert seen.errors == []
+    assert len(seen.pictures) == 1 + 3 + 1  # the paintings, and the style beside one of them
+    for loaded, width, url in seen.pictures:
+        assert loaded
+        assert width > 0
+        assert url.startswith(f"{start}assets/deepartist/")
+        assert url.endswith(".webp")
+    kinds = {"html": "text/html", "css": "text/css", "js": "text/javascript", "json": "application/json"}
+    kinds |= {"webp": "image/webp", "png": "image/png"}
+    for url, (status, headers) in seen.answers.items():
+        suffix, path = url.rpartition(".")[2], url.removeprefix(start)
+        assert status == 200, url
+        assert path != url, "nothing comes from elsewhere"
+        assert headers["content-type"].partition(";")[0] == kinds[suffix]
+        kept = suffix == "webp" or path.startswith(("assets/stylesheets/", "assets/javascripts/"))
+        assert ("immutable" in headers["cache-control"]) == kept, url

@@ -1,0 +1,72 @@
+"""``deepartist paint --site``: every picture that the pages of a site use, without building the site."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from deepartist.cli.common import Block, blocks_of, counted, print_json, say, show_problems
+from deepartist.jobs import Outcome, Session
+from deepartist.jobs.progress import progress
+from deepartist.jobs.project import Project
+from deepartist.plan import Plan
+
+STATES = ("painted", "there", "pending", "failed", "wrong")
+
+
+def paint_site(project: Project, paths: list[Path], session: Session, as_json: bool) -> int:
+    """Paint what the recipes in `paths` lack, say how it went, and return the exit code."""
+    blocks = list(blocks_of(paths, project, session))
+    told = [problem for block in blocks if not block.waits for problem in block.problems]
+    show_problems(told)
+    outcomes: dict[str, Outcome] = {}
+    while missing := [each for each in _missing(blocks, session) if each[1].key not in outcomes]:
+        names = {plan.key: f"{block.file}:{block.line}" for block, plan in reversed(missing)}
+        with progress(names, say) as report:
+            outcomes |= session.paint([plan for _, plan in missing], report)
+        if any(block.waits for block in blocks):  # what they are made from may be painted by now
+            blocks = list(blocks_of(paths, project, session))
+    show_problems(problem for block in blocks if block.waits for problem in block.problems)
+    return _tell(blocks, outcomes, session, as_json)
+
+
+def _missing(blocks: Iterable[Block], session: Session) -> list[tuple[Block, Plan]]:
+    """Recipes without a result, and what to paint for them."""
+    recipes = [(block, block.resolved) for block in blocks if block.resolved is not None]
+    return [(block, session.wanted(recipe)) for block, recipe in recipes if session.find(recipe).record is None]
+
+
+def _tell(blocks: list[Block], outcomes: dict[str, Outcome], session: Session, as_json: bool) -> int:
+    """What became of every recipe; returns the exit code."""
+    lacking = {id(block): outcomes[plan.key] for block, plan in _missing(blocks, session)}
+    counts: Counter[str] = Counter()
+    for block in blocks:
+        if block.resolved is None:
+            state = "wrong"
+        elif outcome := lacking.get(id(block)):
+            state = "pending" if outcome.pending else "failed"
+        else:
+            state = "painted" if session.find(block.resolved).plan.key in outcomes else "there"
+        counts[state] += 1
+    for message, places in _messages(blocks, lacking).items():
+        say(f"{places[0]}{f' and {len(places) - 1} more' if len(places) > 1 else ''}: {message}")
+    if as_json:
+        problems = [problem for block in blocks for problem in block.problems]
+        print_json({"recipes": len(blocks), **{state: counts[state] for state in STATES}, "problems": problems})
+    else:
+        words = {"there": "there before", "pending": "not painted yet"}
+        parts = [f"{counts[state]} {words.get(state, state)}" for state in STATES if counts[state]]
+        click.echo(f"{counted(len(blocks), 'recipe')}{': ' if parts else ''}{', '.join(parts)}")
+    return 2 if counts["wrong"] else 1 if lacking else 0
+
+
+def _messages(blocks: Iterable[Block], lacking: dict[int, Outcome]) -> dict[str, list[str]]:
+    """Why pictures are not there: each reason once, with the places of the blocks that show them."""
+    reasons: dict[str, list[str]] = {}
+    for block in blocks:
+        if outcome := lacking.get(id(block)):
+            reasons.setdefault(outcome.message, []).append(f"{block.file}:{block.line}")
+    return reasons
