@@ -90,7 +90,8 @@ def checksum(place: Place, content: bytes) -> dict[str, str]:
 
 def code_of(error: object) -> str:
     """The code of a server's refusal, as ``NoSuchKey``; empty where it is none."""
-    return str(getattr(error, "response", {}).get("Error", {}).get("Code", ""))
+    response = getattr(error, "response", None) or {}  # what never arrived has none
+    return str(response.get("Error", {}).get("Code", ""))
 
 
 def _is_other(place: Place) -> bool:
