@@ -12,9 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from deepartist.plan import plan
-from deepartist.recipe import Inputs, draft, resolve
+from deepartist.recipe import Inputs, draft
 from deepartist.recipe.inputs import KnownInputs
 from deepartist.recipe.model import Recipe
+from deepartist.recipe.resolve import resolve
 
 IMAGES = st.sampled_from(["a.png", "b.jpg", "sub folder/ä (1).png", "sample:strokes", "sample:marble?seed=3"])
 LAYERS = st.sampled_from(["pixels", "relu1_1", "relu2_1", "relu3_1", "relu4_1", "grain5"])
