@@ -141,24 +141,27 @@ def pull(
         while new:  # once more: recipes may be made from paintings that have just come
             blocks = list(blocks_of(paths, project, session))
             wanted = dict.fromkeys(_wanted(block.resolved, session) for block in blocks if block.resolved)
-            records = lookup.fetch(keys for keys in wanted if keys)
+            missing = [keys for keys in wanted if keys]
+            if missing and not fetched:
+                say(f"asking {', '.join(place.name for place in places)} for {counted(len(missing), 'result')}")
+            records = lookup.fetch(missing)
             fetched, new = [*fetched, *records], bool(records)
         lookup.close()
         found = list(found_in(blocks, session))
     problems = [problem for block in blocks for problem in block.problems]
     nowhere = "this picture is neither here nor at a remote: run `mkdocs build` where it can be painted"
-    missing = [{**place_of(block), "message": nowhere} for block, record in found if record is None]
+    lacking = [{**place_of(block), "message": nowhere} for block, record in found if record is None]
     for note in lookup.notes:
         say(note)
-    show_problems([*problems, *missing])
+    show_problems([*problems, *lacking])
     size = sum(output.bytes for record in fetched for output in record.outputs.values())
     there = {record.key for _, record in found if record} - {record.key for record in fetched}
     if as_json:
-        print_json({"fetched": len(fetched), "there": len(there), "missing": len(missing), "bytes": size})
+        print_json({"fetched": len(fetched), "there": len(there), "missing": len(lacking), "bytes": size})
     else:
-        told = f"{len(there)} were there, {len(missing)} missing"
+        told = f"{len(there)} were there, {len(lacking)} missing"
         click.echo(f"{counted(len(fetched), 'result')} fetched ({size_of(size)}), {told}")
-    ctx.exit(2 if problems else 1 if missing or lookup.notes else 0)
+    ctx.exit(2 if problems else 1 if lacking or lookup.notes else 0)
 
 
 def _wanted(resolved: Resolved, session: Session) -> tuple[str, ...]:
@@ -170,9 +173,7 @@ def _places(project: Project, asked: str | None, server: dict[str, str | None]) 
     """The remotes that are meant. Raises ProjectError with a sentence that says what to write instead."""
     configured = project.settings.remotes
     if asked is None and not configured:
-        raise ProjectError(
-            f"no remote is named: give one, as in s3://my-bucket/results, or add it to mkdocs.yml:\n{HOW}"
-        )
+        raise ProjectError(f"no remote is named: give one, as in {EXAMPLE}, or add it to mkdocs.yml:\n{HOW}")
     same = [each for each in configured if asked is None or each.url == asked.rstrip("/")]
     given = {word: value for word, value in server.items() if value is not None}
     try:
@@ -187,9 +188,7 @@ def _bucket(places: list[RemotePlace]) -> RemotePlace:
     """The one that can be written."""
     buckets = [place for place in places if place.is_bucket]
     if not buckets:
-        raise ProjectError(
-            f"{places[0].url} can only be read: results are sent to an address like s3://my-bucket/results"
-        )
+        raise ProjectError(f"{places[0].url} can only be read: results are sent to an address like {EXAMPLE}")
     if len(buckets) > 1:
         raise ProjectError(f"which remote? There are {', '.join(place.name for place in buckets)}")
     return buckets[0]

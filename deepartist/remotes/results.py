@@ -18,7 +18,7 @@ MOST_RECORD = 16 * 2**20
 MOST_FILE = 2 * 2**30
 """Bytes. What says that it is larger is not read."""
 _TYPES = {
-    ".webp": "image/webp", ".png": "image/png", ".json": "application/json", ".safetensors": "application/octet-stream",
+    ".webp": "image/webp", ".png": "image/png", ".gif": "image/gif", ".mp4": "video/mp4", ".json": "application/json",
 }  # fmt: skip
 _FOR_EVER = "public, max-age=31536000, immutable"
 
@@ -114,7 +114,7 @@ def unsent(remote: Remote, records: Iterable[Record], force: bool = False) -> li
     """What has to be sent; with `force` all of it. Raises RemoteError."""
 
     def look(record: Record) -> Parcel | None:
-        outputs = tuple(record.outputs.values())
+        outputs = tuple({each.name: each for each in record.outputs.values()}.values())  # equal frames are one file
         if force:
             return Parcel(record, outputs)
         if has(remote, record.key):

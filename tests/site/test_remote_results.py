@@ -25,7 +25,11 @@ from deepartist.cli import main
 from deepartist.recipe import Inputs, read_recipe
 from deepartist.remotes import lookup
 from deepartist.remotes import remote as remotes
+from deepartist.remotes.places import RemotePlace
+from deepartist.remotes.remote import BucketRemote
+from deepartist.remotes.results import fetch
 from deepartist.sources import downloads
+from deepartist.store import Store
 
 Make = Callable[..., Site]
 PLACE = "s3://gallery/results"
@@ -254,6 +258,22 @@ def test_large_files_go_in_parts(made: Site, remote: Remote, endpoint: str) -> N
         session.store.put("ab" + "0" * 62, {"canvas": (content, ".safetensors", 4, 4)}, {"kind": "stage"})
     push(made, endpoint, "--all")
     assert there(remote) == results(made)
+
+
+def test_a_film_goes_whole(made: Site, remote: Remote, endpoint: str) -> None:
+    frames = {f"frame-00{number}": (b"one frame", ".webp", 4, 4) for number in range(3)}
+    files = {"webp": (b"one frame", ".webp", 4, 4), "mp4": (b"film", ".mp4", 4, 4), "gif": (b"moves", ".gif", 4, 4)}
+    with made.session() as session, Proxy(endpoint) as proxy:
+        push(made, endpoint)
+        film = session.store.put("ab" + "0" * 62, {**files, **frames}, {"kind": "film"})
+        assert push(made, proxy.url, "--all")["bytes"] == 9 + 4 + 5
+        assert len(puts(proxy)) == 4, "equal frames once"
+        copy = Store(made.root / "copy")
+        fetched = fetch(BucketRemote(RemotePlace.model_validate(bucket(endpoint))), film.key, copy)
+    assert fetched is not None
+    assert fetched.text() == film.text()
+    kinds = {key.rpartition(".")[2]: remote.get(key)["ContentType"] for key in remote.list()}
+    assert (kinds["mp4"], kinds["gif"]) == ("video/mp4", "image/gif")
 
 
 def test_types_and_caching(made: Site, remote: Remote, endpoint: str) -> None:
