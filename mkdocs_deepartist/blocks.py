@@ -45,6 +45,8 @@ class Facts:
     seed: int
     alt: str
     pictures: tuple[Picture, ...] = ()
+    tile: bool = False
+    """Laid side by side, the picture has no seams."""
 
 
 @dataclass(eq=False)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from mkdocs_deepartist.blocks import Block, Entry, Facts, Picture
 from mkdocs_deepartist.memory import Memory
-from mkdocs_deepartist.words import alt_text
+from mkdocs_deepartist.words import alt_text, is_tile
 
 if TYPE_CHECKING:
     from deepartist.jobs import Outcome, Session
@@ -159,6 +159,7 @@ def facts_of(resolved: Resolved, session: Session) -> Facts:
         size=resolved.shown_size,
         seed=recipe.seed,
         alt=alt_text(resolved),
+        tile=is_tile(resolved),
         pictures=tuple(
             _picture(roles.get(reference, ""), resolved.images[reference])
             for reference in dict.fromkeys([*shown, *resolved.images])

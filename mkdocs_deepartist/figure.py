@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from mkdocs_deepartist.blocks import Block, Picture
 from mkdocs_deepartist.build import Build
 from mkdocs_deepartist.chart import chart
+from mkdocs_deepartist.film import film, shown
 from mkdocs_deepartist.words import duration, picture_name
 
 if TYPE_CHECKING:
@@ -81,21 +82,23 @@ def figure(block: Block, build: Build) -> str:
 
 
 def _picture(block: Block, record: Record) -> dict[str, Any]:
-    """URLs and size of a painting: WebP for all who can, PNG for the rest and for keeping; whichever is there."""
+    """URLs and size of a painting: WebP for all who can, PNG for the rest and for keeping; whichever is there. Of a
+    film whatever there is of it."""
     urls = {}
-    for role in ("webp", "png"):
-        if role in record.outputs:
-            output = record.outputs[role]
-            urls[role] = _publish(block, output.sha256, posixpath.splitext(output.name)[1], record.path(role))
-    block.outputs = tuple(f"{SITE_FOLDER}/{posixpath.basename(url)}" for url in urls.values())
-    shown = record.outputs[next(iter(urls))]
+    for role in shown(record):
+        output = record.outputs[role]
+        urls[role] = _publish(block, output.sha256, posixpath.splitext(output.name)[1], record.path(role))
+    block.outputs = tuple(f"{SITE_FOLDER}/{posixpath.basename(url)}" for url in dict.fromkeys(urls.values()))
+    front, *_ = urls
     return {
-        "webp": urls["webp"] if len(urls) == 2 else None,
-        "src": urls.get("png") or urls["webp"],
-        "full": next(iter(urls.values())),
-        "width": shown.width,
-        "height": shown.height,
+        "webp": urls["webp"] if "webp" in urls and "png" in urls else None,
+        "src": urls.get("png") or urls[front],
+        "full": urls[front],
+        "width": record.outputs[front].width,
+        "height": record.outputs[front].height,
         "cut": record.data.get("cut", ""),
+        "film": (moving := film(record, urls, block.id)),
+        "tile": moving is None and block.entry.facts is not None and block.entry.facts.tile,
     }
 
 
@@ -122,14 +125,14 @@ def _inputs(block: Block, store: Path, pictures: Iterable[Picture]) -> list[dict
     """The recipe's own pictures, content first, for the strip beside the result."""
     from mkdocs_deepartist.inputs import published
 
-    shown: list[dict[str, Any]] = []
+    found: list[dict[str, Any]] = []
     for each in pictures:
-        if each.role and len(shown) < MOST_INPUTS:
+        if each.role and len(found) < MOST_INPUTS:
             try:
                 file = published(each, store)
             except (OSError, ValueError, SyntaxError):  # damaged: the recipe's own mistake is reported elsewhere
                 continue
             url = _publish(block, file.sha256, file.path.suffix.lower(), file.path)
             name = picture_name(each.reference)
-            shown.append({"role": each.role, "name": name, "src": url, "width": each.width, "height": each.height})
-    return shown
+            found.append({"role": each.role, "name": name, "src": url, "width": each.width, "height": each.height})
+    return found

@@ -34,9 +34,9 @@ FILE = "recipes.json"
 LOCK = "deepartist.lock"
 """The pins of pictures from elsewhere, as in `deepartist.sources.addresses`."""
 MOST = 50_000
-KEPT = ("outputs", "seconds", "cut", "device", "device_name", "versions")
+KEPT = ("kind", "film", "outputs", "seconds", "cut", "device", "device_name", "versions")
 """What figures need of a record; all of it with its loss curve is long."""
-VERSION = 2
+VERSION = 3
 
 
 @dataclass(frozen=True)

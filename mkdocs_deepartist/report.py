@@ -10,6 +10,7 @@ from typing import Any
 from mkdocs_deepartist.blocks import Block
 from mkdocs_deepartist.build import Build
 from mkdocs_deepartist.figure import figure
+from mkdocs_deepartist.film import shown
 from mkdocs_deepartist.words import duration
 
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
@@ -86,8 +87,8 @@ def _figure(block: Block) -> dict[str, Any]:
     entry = block.entry
     width, height, files = None, None, list(block.outputs)
     if entry.record is not None and files:
-        shown = next(iter(entry.record.outputs[role] for role in ("webp", "png") if role in entry.record.outputs))
-        width, height = shown.width, shown.height
+        front = entry.record.outputs[shown(entry.record)[0]]
+        width, height = front.width, front.height
     elif entry.facts is not None:
         width, height = entry.facts.size
     return {

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 MOST_NAMES = 5
 """A folder of pictures is not told one by one."""
+SEAMLESS = ("recolor", "repeat", "smooth")
+"""Finish steps after which a tile is still one."""
 
 
 def picture_name(reference: str) -> str:
@@ -51,6 +53,16 @@ def _still(resolved: Resolved) -> str:
         pipeline = recipe.pipeline.name if recipe.pipeline else "the network"
         return _sentence(content or "a picture", f"as {pipeline} dreams it at {layers}")
     return _sentence(content or "a picture", "rebuilt from its layers")
+
+
+def is_tile(resolved: Resolved) -> bool:
+    """Whether the picture can be laid side by side with itself without a seam."""
+    from deepartist.recipe.terms import compositions
+
+    last = resolved.terms(resolved.stages[-1])
+    views = {view.name for view in compositions(last["view"])[0]}  # as the picture is shown
+    seamless = all(step.name in SEAMLESS for step in resolved.recipe.finish or ())
+    return seamless and bool(views & {"wrap", "retile"}) and not views & {"sheet", "polar"}
 
 
 def duration(seconds: float) -> str:

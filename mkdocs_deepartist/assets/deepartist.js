@@ -1,6 +1,289 @@
-/* A copy button for recipes in themes that have none. Everything else works without JavaScript. */
+/* What moves in figures: films and their sliders, tiles laid side by side, before and after, and a copy button for
+   recipes in themes that have none. Without JavaScript there are the same pictures, and films with the browser's own
+   controls. */
 (() => {
   "use strict";
+
+  const calm = matchMedia("(prefers-reduced-motion: reduce)");
+
+  const make = (tag, properties = {}, attributes = {}) => {
+    const element = Object.assign(document.createElement(tag), properties);
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+    return element;
+  };
+
+  const makeButton = (text, act) => {
+    const button = make("button", { type: "button", className: "deepartist-button", textContent: text });
+    button.addEventListener("click", act);
+    return button;
+  };
+
+  /* Put what is in a picture's box onto a stage, on which more can lie, with a bar of controls below it. */
+  const stageOf = (picture) => {
+    const there = picture.querySelector(".deepartist-stage");
+    if (there) return [there, picture.querySelector(".deepartist-bar")];
+    const stage = make("div", { className: "deepartist-stage" });
+    stage.append(...picture.childNodes);
+    const bar = make("div", { className: "deepartist-bar" });
+    picture.append(stage, bar);
+    return [stage, bar];
+  };
+
+  /* A native slider from 0 to `last` with its label; `words` says a value. */
+  const makeSlider = (name, last, words, longest) => {
+    const range = make("input", { type: "range", min: 0, max: last, step: 1, value: 0 }, { "aria-label": name });
+    const label = make("output", {}, { "aria-live": "off" }); // the slider itself says its value
+    label.style.flexBasis = `${longest + 1}ch`;
+    const set = (value) => {
+      range.value = value;
+      label.textContent = words(value);
+      range.setAttribute("aria-valuetext", words(value));
+    };
+    set(0);
+    return { range, label, set };
+  };
+
+  // -- films ---------------------------------------------------------------------------------------------------------
+
+  /* A film that plays in a <video>: `at` is how much of it has been shown, 0 to 1. */
+  const videoPlayer = (video) => ({
+    play: () => video.play(),
+    pause: () => video.pause(),
+    get at() { return video.duration ? video.currentTime / video.duration : 0; },
+    set at(share) {
+      const seek = () => { video.currentTime = share * video.duration; };
+      if (video.duration) seek();
+      else video.addEventListener("loadedmetadata", seek, { once: true });
+    },
+  });
+
+  /* A GIF cannot be stopped: it is covered by one of the frames. Nor can it be asked how far it is. */
+  const gifPlayer = (image) => ({
+    play: async () => image.parentElement.querySelectorAll("source").forEach((still) => still.remove()),
+    pause: () => {},
+    at: null,
+  });
+
+  const playerOf = (stage) => {
+    const video = stage.querySelector("video");
+    if (!video) return gifPlayer(stage.querySelector("img"));
+    const playable = [...video.querySelectorAll("source")].some((source) => video.canPlayType(source.type));
+    const gif = video.querySelector("img");
+    if (!playable && gif) {
+      video.replaceWith(gif);
+      return gifPlayer(gif);
+    }
+    video.muted = true; // or no browser would start it
+    return videoPlayer(video);
+  };
+
+  /* Play while it is on screen. `changed` is told whether the film plays. */
+  const playOnSight = (stage, player, changed) => {
+    let wanted = !calm.matches, visible = false, playing = false;
+    const update = async () => {
+      const now = wanted && visible;
+      if (now === playing) return;
+      playing = now;
+      changed(playing, wanted);
+      if (!playing) return player.pause();
+      try {
+        await player.play();
+      } catch (error) {
+        if (error.name === "AbortError") return; // paused before it had begun
+        wanted = playing = false;
+        changed(false, false);
+      }
+    };
+    new IntersectionObserver((entries) => {
+      visible = entries.at(-1).isIntersecting;
+      update();
+    }, { threshold: 0.25 }).observe(stage);
+    return {
+      get playing() { return playing; },
+      want: (value) => { wanted = value; return update(); },
+    };
+  };
+
+  /* Shows frames at full quality, each loaded when it is first asked for, and its neighbours then. */
+  const frameShower = (stage, urls, alt) => {
+    const shown = make("img", { className: "deepartist-frame off-glb", hidden: true, alt: "" });
+    const loaded = [];
+    let wanted = -1;
+    const load = (index) => {
+      if (urls[index] && !loaded[index]) loaded[index] = make("img", { src: urls[index] });
+      return loaded[index];
+    };
+    stage.append(shown);
+    return {
+      show: async (index, label) => {
+        wanted = index;
+        try {
+          await load(index).decode();
+        } catch {
+          return; // it cannot be loaded: what was shown before stays
+        }
+        if (wanted !== index) return;
+        Object.assign(shown, { src: loaded[index].src, alt: alt ? `${alt}: ${label}` : "", hidden: false });
+        stage.classList.add("deepartist-covered");
+        load(index + 1);
+        load(index - 1);
+      },
+      hide: () => {
+        wanted = -1;
+        shown.hidden = true;
+        stage.classList.remove("deepartist-covered");
+      },
+    };
+  };
+
+  const longestOf = (labels) => Math.min(24, Math.max(...labels.map((label) => label.length)));
+
+  /* The sheet of a survey is at the slider's left end; behind it come the frames. */
+  const dressSurvey = (picture, { frames, labels, sheet }) => {
+    const alt = picture.querySelector("img").alt;
+    const [stage, bar] = stageOf(picture);
+    const all = `${frames.length} pictures`;
+    const shower = frameShower(stage, frames, alt);
+    const words = (value) => (value > 0 ? labels[value - 1] : all);
+    const slider = makeSlider("Picture of the survey", frames.length, words, longestOf([all, ...labels]));
+    const go = (value) => {
+      slider.set(value);
+      back.disabled = value === 0;
+      if (value > 0) shower.show(value - 1, labels[value - 1]);
+      else shower.hide();
+    };
+    const back = makeButton("Sheet", () => {
+      go(0);
+      slider.range.focus();
+    });
+    back.title = "All pictures on one sheet";
+    back.disabled = true;
+    slider.range.addEventListener("input", () => go(slider.range.valueAsNumber));
+    if (sheet) bar.append(back);
+    bar.append(slider.range, slider.label);
+  };
+
+  const dressFilm = (picture, { frames, labels, back }) => {
+    const alt = picture.querySelector("img")?.alt ?? "";
+    const [stage, bar] = stageOf(picture);
+    const player = playerOf(stage);
+    stage.querySelector("video")?.removeAttribute("controls");
+    const shower = frameShower(stage, frames, alt);
+    const slider = makeSlider("Frame of the film", frames.length - 1, (value) => labels[value], longestOf(labels));
+    const shots = back ? Math.max(1, 2 * frames.length - 2) : frames.length; // there and back again
+    let index = 0;
+
+    const follow = () => {
+      if (!sight.playing || !picture.isConnected || player.at === null) return;
+      const shot = Math.min(shots - 1, Math.floor(player.at * shots));
+      const now = shot < frames.length ? shot : shots - shot;
+      if (now !== index) slider.set(index = now);
+      requestAnimationFrame(follow);
+    };
+    const sight = playOnSight(stage, player, (playing, wanted) => {
+      button.textContent = wanted ? "Pause" : "Play";
+      if (!playing) return;
+      shower.hide();
+      requestAnimationFrame(follow);
+    });
+    const button = makeButton(calm.matches ? "Play" : "Pause", () => {
+      if (sight.playing) return stop();
+      player.at = player.at === null ? null : (index + 0.1) / shots;
+      sight.want(true);
+    });
+    const stop = () => {
+      sight.want(false);
+      shower.show(index, labels[index]);
+    };
+    slider.range.addEventListener("input", () => {
+      slider.set(index = slider.range.valueAsNumber);
+      stop();
+    });
+    if (calm.matches && player.at === null) shower.show(0, labels[0]);
+    bar.append(button, slider.range, slider.label);
+  };
+
+  const dressMoving = (picture) => {
+    const film = JSON.parse(picture.dataset.film);
+    const still = film.sheet || !(picture.querySelector("video") || picture.querySelector("img").src.endsWith(".gif"));
+    (still ? dressSurvey : dressFilm)(picture, film);
+  };
+
+  // -- tiles ---------------------------------------------------------------------------------------------------------
+
+  const STEPS = { ArrowLeft: [24, 0], ArrowRight: [-24, 0], ArrowUp: [0, 24], ArrowDown: [0, -24] };
+
+  /* A plane without end, as if one flew over it. */
+  const dressTile = (picture) => {
+    const image = picture.querySelector("img");
+    const [stage, bar] = stageOf(picture);
+    const plane = make("div", { className: "deepartist-plane", hidden: true, tabIndex: 0 }, {
+      role: "application",
+      "aria-label": `${image.alt || "The picture"}, laid side by side: drag it, or move it with the arrow keys`,
+    });
+    let x = 0, y = 0;
+    const move = (right, down) => {
+      [x, y] = [x + right, y + down];
+      plane.style.backgroundPosition = `${x}px ${y}px`;
+    };
+    const lay = (laid) => {
+      if (laid) plane.style.backgroundImage = `url("${image.currentSrc || image.src}")`;
+      plane.hidden = !laid;
+      stage.classList.toggle("deepartist-covered", laid);
+      button.setAttribute("aria-pressed", laid);
+      (laid ? plane : button).focus({ preventScroll: true });
+    };
+    const button = makeButton("Tile", () => lay(plane.hidden));
+    button.title = "Lay it side by side";
+    button.setAttribute("aria-pressed", false);
+
+    plane.addEventListener("keydown", (event) => {
+      if (!(event.key in STEPS) || event.altKey || event.ctrlKey || event.metaKey) return;
+      event.preventDefault();
+      move(...STEPS[event.key]);
+    });
+    picture.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && !plane.hidden) lay(false);
+    });
+    plane.addEventListener("pointerdown", (event) => {
+      plane.setPointerCapture(event.pointerId);
+      let from = event;
+      const drag = (to) => {
+        move(to.clientX - from.clientX, to.clientY - from.clientY);
+        from = to;
+      };
+      plane.addEventListener("pointermove", drag);
+      plane.addEventListener("lostpointercapture", () => plane.removeEventListener("pointermove", drag), { once: true });
+    });
+    stage.append(plane);
+    bar.append(button);
+  };
+
+  // -- before and after ----------------------------------------------------------------------------------------------
+
+  const aspect = (image) => image.getAttribute("width") / image.getAttribute("height");
+
+  /* In a strip whose content has the shape of the result, the one is drawn over the other like a curtain. */
+  const dressCompared = (figure) => {
+    const content = figure.querySelector('[data-role="content"] img');
+    const picture = figure.querySelector(".deepartist-result .deepartist-picture:not([data-film])");
+    const result = picture?.querySelector("picture img");
+    if (!content || !result || Math.abs(aspect(content) / aspect(result) - 1) > 0.02) return;
+    const [stage, bar] = stageOf(picture);
+    const curtain = make("img", { className: "deepartist-curtain off-glb", src: content.src, alt: "", loading: "lazy" });
+    const words = (value) => (value > 0 ? `${value} % content` : "result");
+    const slider = makeSlider("How much of the content is drawn over the result", 100, words, 13);
+    const draw = (value) => {
+      slider.set(value);
+      curtain.style.clipPath = `inset(0 ${100 - value}% 0 0)`;
+    };
+    slider.range.addEventListener("input", () => draw(slider.range.valueAsNumber));
+    draw(0);
+    stage.append(curtain);
+    bar.append(slider.range, slider.label);
+  };
+
+  // -- recipes -------------------------------------------------------------------------------------------------------
 
   const themeCopies = () => {
     try {
@@ -11,15 +294,10 @@
     }
   };
 
-  const addButton = (source) => {
+  const addCopy = (source) => {
     const code = source.querySelector("pre");
-    if (!code || source.querySelector(".deepartist-copy")) return;
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "deepartist-copy";
-    button.textContent = "Copy";
-    button.setAttribute("aria-label", "Copy the recipe");
-    button.addEventListener("click", async () => {
+    if (!code) return;
+    const button = makeButton("Copy", async () => {
       try {
         await navigator.clipboard.writeText(code.textContent.trim() + "\n");
         button.textContent = "Copied";
@@ -29,13 +307,27 @@
       }
       setTimeout(() => { button.textContent = "Copy"; }, 2000);
     });
+    button.classList.add("deepartist-copy");
+    button.setAttribute("aria-label", "Copy the recipe");
     source.append(button);
   };
 
-  const dress = () => {
-    if (navigator.clipboard && !themeCopies()) {
-      document.querySelectorAll(".deepartist-source").forEach(addButton);
+  // -- pages ---------------------------------------------------------------------------------------------------------
+
+  /* Do it once with every element, however often the page is looked through. */
+  const each = (selector, act) => {
+    for (const element of document.querySelectorAll(`figure.deepartist${selector}`)) {
+      if ("dressed" in element.dataset) continue;
+      element.dataset.dressed = "";
+      act(element);
     }
+  };
+
+  const dress = () => {
+    each(" [data-film]", dressMoving);
+    each(" [data-tile]", dressTile);
+    each(".deepartist--compare", dressCompared);
+    if (navigator.clipboard && !themeCopies()) each(" .deepartist-source", addCopy);
   };
 
   // Material exchanges pages without loading them (navigation.instant) and tells so here.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +20,7 @@ def put(session: Session, plan: Plan, picture: Image.Image | None = None, second
     picture = picture or _colour(plan)
     files = {}
     for role in plan.resolved.recipe.output.format:
-        stream = io.BytesIO()
-        picture.save(stream, role.upper())
-        files[role] = (stream.getvalue(), f".{role}", picture.width, picture.height)
+        files[role] = (_encoded(picture, role.upper()), f".{role}", picture.width, picture.height)
     facts = {
         "kind": "picture",
         "recipe": plan.resolved.canonical(),
@@ -37,6 +35,38 @@ def put(session: Session, plan: Plan, picture: Image.Image | None = None, second
         **more,
     }
     return session.store.put(plan.key, files, facts)
+
+
+def put_film(
+    session: Session,
+    plan: Plan,
+    frames: Sequence[Image.Image],
+    roles: Collection[str] = ("webp", "gif", "frames"),
+    videos: Mapping[str, bytes] | None = None,
+    **about: Any,
+) -> Record:
+    """Store a film for a plan: `roles` of these stills, and `videos` by role; `about` is what the record says of it."""
+    sheet = Image.new("RGB", (sum(frame.width for frame in frames), frames[0].height))
+    for index, frame in enumerate(frames):
+        sheet.paste(frame, (index * frame.width, 0))
+    front = sheet if about["kind"] == "survey" else frames[0]
+    files = {role: (content, f".{role}", *frames[0].size) for role, content in (videos or {}).items()}
+    if "webp" in roles:
+        files["webp"] = (_encoded(front, "WEBP"), ".webp", *front.size)
+    if "gif" in roles:
+        more = {"save_all": True, "append_images": frames[1:], "duration": 200, "loop": 0}
+        files["gif"] = (_encoded(frames[0], "GIF", **more), ".gif", *frames[0].size)
+    if "frames" in roles:
+        for index, frame in enumerate(frames):
+            files[f"frame-{index:03}"] = (_encoded(frame, "WEBP"), ".webp", *frame.size)
+    facts = {"kind": "film", "film": about, "seconds": 12.0, "device": "cpu", "losses": [], "cut": ""}
+    return session.store.put(plan.key, files, facts)
+
+
+def _encoded(picture: Image.Image, kind: str, **more: Any) -> bytes:
+    stream = io.BytesIO()
+    picture.save(stream, kind, **more)
+    return stream.getvalue()
 
 
 def _colour(plan: Plan) -> Image.Image:
