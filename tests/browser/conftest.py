@@ -75,7 +75,8 @@ def gallery(tmp_path_factory: pytest.TempPathFactory) -> Site:
             '```deepartist id="sweep" caption="There and back again."\n'
             "style: sample:strokes\nsize: 240\nsweep: {style.weight: [0.1, 10], frames: 5}\n```\n\n"
             '```deepartist id="survey" caption="Layers, one by one."\n'
-            "style: sample:cells\nsize: 240\nsurvey: {style.layers: [relu1_1, relu2_1, relu3_1, grain1, grain2]}\n```\n\n"
+            "style: sample:cells\nsize: 240\n"
+            "survey: {style.layers: [relu1_1, relu2_1, relu3_1, grain1, grain2]}\n```\n\n"
             '```deepartist id="gif" layout="side" caption="It shivers."\n'
             "style: sample:marble\nsize: 240\njitter: 5\n```\n"
         ),
