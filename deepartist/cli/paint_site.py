@@ -12,7 +12,7 @@ from deepartist.cli.common import Block, blocks_of, counted, print_json, say, sh
 from deepartist.jobs import Outcome, Session
 from deepartist.jobs.progress import progress
 from deepartist.jobs.project import Project
-from deepartist.plan import Plan
+from deepartist.recipe import Resolved
 
 STATES = ("painted", "there", "pending", "failed", "wrong")
 
@@ -22,26 +22,45 @@ def paint_site(project: Project, paths: list[Path], session: Session, as_json: b
     blocks = list(blocks_of(paths, project, session))
     told = [problem for block in blocks if not block.waits for problem in block.problems]
     show_problems(told)
-    outcomes: dict[str, Outcome] = {}
-    while missing := [each for each in _missing(blocks, session) if each[1].key not in outcomes]:
-        names = {plan.key: f"{block.file}:{block.line}" for block, plan in reversed(missing)}
-        with progress(names, say) as report:
-            outcomes |= session.paint([plan for _, plan in missing], report)
-        if any(block.waits for block in blocks):  # what they are made from may be painted by now
+    tried: dict[str, Outcome] = {}
+    while lacking := [each for each in _lacking(blocks, session) if _name(each[1], session) not in tried]:
+        if fetched := session.fetch([recipe for _, recipe in lacking]):
+            say(f"{counted(fetched, 'result')} fetched from remotes")
+        lacking = [(block, recipe) for block, recipe in lacking if session.find(recipe).record is None]
+        tried |= _paint(lacking, session)
+        if any(block.waits for block in blocks):  # what they are made from may be there by now
             blocks = list(blocks_of(paths, project, session))
     show_problems(problem for block in blocks if block.waits for problem in block.problems)
-    return _tell(blocks, outcomes, session, as_json)
+    for note in session.lookup.notes:
+        say(note)
+    return _tell(blocks, tried, session, as_json)
 
 
-def _missing(blocks: Iterable[Block], session: Session) -> list[tuple[Block, Plan]]:
-    """Recipes without a result, and what to paint for them."""
+def _lacking(blocks: Iterable[Block], session: Session) -> list[tuple[Block, Resolved]]:
+    """Recipes without a result."""
     recipes = [(block, block.resolved) for block in blocks if block.resolved is not None]
-    return [(block, session.wanted(recipe)) for block, recipe in recipes if session.find(recipe).record is None]
+    return [(block, recipe) for block, recipe in recipes if session.find(recipe).record is None]
 
 
-def _tell(blocks: list[Block], outcomes: dict[str, Outcome], session: Session, as_json: bool) -> int:
+def _name(recipe: Resolved, session: Session) -> str:
+    """One name for a recipe, whatever the quality that it is painted with."""
+    return session.plan(recipe, "final").key
+
+
+def _paint(lacking: list[tuple[Block, Resolved]], session: Session) -> dict[str, Outcome]:
+    """Paint recipes, each once; how each ended."""
+    if not lacking:
+        return {}
+    plans = {_name(recipe, session): session.wanted(recipe) for _, recipe in lacking}
+    places = {_name(recipe, session): f"{block.file}:{block.line}" for block, recipe in reversed(lacking)}
+    with progress({plan.key: places[name] for name, plan in plans.items()}, say) as report:
+        outcomes = session.paint(plans.values(), report)
+    return {name: outcomes[plan.key] for name, plan in plans.items()}
+
+
+def _tell(blocks: list[Block], tried: dict[str, Outcome], session: Session, as_json: bool) -> int:
     """What became of every recipe; returns the exit code."""
-    lacking = {id(block): outcomes[plan.key] for block, plan in _missing(blocks, session)}
+    lacking = {id(block): tried[_name(recipe, session)] for block, recipe in _lacking(blocks, session)}
     counts: Counter[str] = Counter()
     for block in blocks:
         if block.resolved is None:
@@ -49,7 +68,7 @@ def _tell(blocks: list[Block], outcomes: dict[str, Outcome], session: Session, a
         elif outcome := lacking.get(id(block)):
             state = "pending" if outcome.pending else "failed"
         else:
-            state = "painted" if session.find(block.resolved).plan.key in outcomes else "there"
+            state = "painted" if _name(block.resolved, session) in tried else "there"
         counts[state] += 1
     for message, places in _messages(blocks, lacking).items():
         say(f"{places[0]}{f' and {len(places) - 1} more' if len(places) > 1 else ''}: {message}")

@@ -72,7 +72,7 @@ def test_pull_requests_are_built_and_not_shown() -> None:
 def test_our_commands_and_their_options_exist() -> None:
     lines = [line for path in FILES for step in steps(path.name) for line in step.get("run", "").splitlines()]
     ours = [shlex.split(line) for line in lines if line.startswith("deepartist ")]
-    assert [words[1] for words in ours] == ["paint", "freeze"]
+    assert [words[1] for words in ours] == ["paint", "push", "freeze"]
     for words in ours:
         command = main.get_command(click.Context(main), words[1])
         assert command is not None

@@ -185,6 +185,15 @@ def test_pull(made: Site, web: Any, fork: Any) -> None:
     assert other.build_here("--strict").code == 0
 
 
+def test_painting_a_site_fetches_first(made: Site, web: Any, fork: Any) -> None:
+    """Nothing is left to be painted, so no worker is started."""
+    other = fork(made, remotes=web[0])
+    result = run(other, "paint", "--site")
+    assert result.stdout == "2 recipes: 2 there before\n"
+    assert "2 results fetched from remotes" in result.stderr
+    assert results(other) == results(made)
+
+
 def test_a_final_takes_the_place_of_a_draft_only_when_pulled(made: Site, web: Any, fork: Any) -> None:
     url, asked = web
     other = fork(made, remotes=[url])
