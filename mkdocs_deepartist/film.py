@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -37,7 +38,8 @@ def film(record: Record, urls: Mapping[str, str], name: str) -> dict[str, Any] |
     if record.data.get("kind") != "film":
         return None
     facts = record.data.get("film") or {}
-    frames = [url for role, url in urls.items() if role.startswith(FRAME)]
+    # By name alone: all lie in one folder, and what moves pages about changes the URLs of elements, not those in data.
+    frames = [posixpath.basename(url) for role, url in urls.items() if role.startswith(FRAME)]
     labels = [str(label) for label in facts.get("labels") or ()]
     survey = facts.get("kind") == "survey"
     return {

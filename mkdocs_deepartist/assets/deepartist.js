@@ -30,7 +30,7 @@
   };
 
   /* A native slider from 0 to `last` with its label; `words` says a value. */
-  const makeSlider = (name, last, words, longest) => {
+  const makeSlider = (name, last, words, longest = 0) => {
     const range = make("input", { type: "range", min: 0, max: last, step: 1, value: 0 }, { "aria-label": name });
     const label = make("output", {}, { "aria-live": "off" }); // the slider itself says its value
     label.style.flexBasis = `${longest + 1}ch`;
@@ -77,40 +77,38 @@
     return videoPlayer(video);
   };
 
-  /* Play while it is on screen. `changed` is told whether the film plays. */
+  /* Play while it is wanted and on screen. `changed` is told when the one or the other has changed. */
   const playOnSight = (stage, player, changed) => {
-    let wanted = !calm.matches, visible = false, playing = false;
-    const update = async () => {
-      const now = wanted && visible;
-      if (now === playing) return;
-      playing = now;
-      changed(playing, wanted);
-      if (!playing) return player.pause();
+    const sight = { wanted: !calm.matches, playing: false, want };
+    let visible = false;
+    async function want(value) {
+      sight.wanted = value;
+      const before = sight.playing;
+      sight.playing = value && visible;
+      changed(sight);
+      if (sight.playing === before) return;
+      if (!sight.playing) return player.pause();
       try {
         await player.play();
       } catch (error) {
-        if (error.name === "AbortError") return; // paused before it had begun
-        wanted = playing = false;
-        changed(false, false);
+        if (error.name !== "AbortError") want(false); // that is: paused before it had begun
       }
-    };
+    }
     new IntersectionObserver((entries) => {
       visible = entries.at(-1).isIntersecting;
-      update();
+      want(sight.wanted);
     }, { threshold: 0.25 }).observe(stage);
-    return {
-      get playing() { return playing; },
-      want: (value) => { wanted = value; return update(); },
-    };
+    return sight;
   };
 
   /* Shows frames at full quality, each loaded when it is first asked for, and its neighbours then. */
-  const frameShower = (stage, urls, alt) => {
+  const frameShower = (stage, names, alt) => {
+    const folder = stage.querySelector("img, video > source").src; // frames lie beside what is shown
     const shown = make("img", { className: "deepartist-frame off-glb", hidden: true, alt: "" });
     const loaded = [];
     let wanted = -1;
     const load = (index) => {
-      if (urls[index] && !loaded[index]) loaded[index] = make("img", { src: urls[index] });
+      if (names[index]) loaded[index] ??= make("img", { src: new URL(names[index], folder) });
       return loaded[index];
     };
     stage.append(shown);
@@ -123,6 +121,8 @@
           return; // it cannot be loaded: what was shown before stays
         }
         if (wanted !== index) return;
+        const { naturalWidth: wide, naturalHeight: high } = loaded[index];
+        stage.style.setProperty("--deepartist-room", `min(${high}px, ${(100 * high) / wide}%)`);
         Object.assign(shown, { src: loaded[index].src, alt: alt ? `${alt}: ${label}` : "", hidden: false });
         stage.classList.add("deepartist-covered");
         load(index + 1);
@@ -171,35 +171,39 @@
     const shower = frameShower(stage, frames, alt);
     const slider = makeSlider("Frame of the film", frames.length - 1, (value) => labels[value], longestOf(labels));
     const shots = back ? Math.max(1, 2 * frames.length - 2) : frames.length; // there and back again
-    let index = 0;
+    const silent = player.at === null; // it does not say which frame it shows
+    let index = 0, next = 0;
 
     const follow = () => {
-      if (!sight.playing || !picture.isConnected || player.at === null) return;
+      if (!sight.playing || !picture.isConnected) return;
       const shot = Math.min(shots - 1, Math.floor(player.at * shots));
       const now = shot < frames.length ? shot : shots - shot;
       if (now !== index) slider.set(index = now);
-      requestAnimationFrame(follow);
+      next = requestAnimationFrame(follow);
     };
-    const sight = playOnSight(stage, player, (playing, wanted) => {
+    const sight = playOnSight(stage, player, ({ wanted, playing }) => {
       button.textContent = wanted ? "Pause" : "Play";
+      cancelAnimationFrame(next);
       if (!playing) return;
       shower.hide();
-      requestAnimationFrame(follow);
+      if (silent) slider.label.textContent = `${frames.length} frames`;
+      else follow();
     });
-    const button = makeButton(calm.matches ? "Play" : "Pause", () => {
-      if (sight.playing) return stop();
-      player.at = player.at === null ? null : (index + 0.1) / shots;
+    const button = makeButton(sight.wanted ? "Pause" : "Play", () => {
+      if (sight.wanted) return stop();
+      if (!silent) player.at = (index + 0.1) / shots;
       sight.want(true);
     });
     const stop = () => {
       sight.want(false);
+      slider.set(index);
       shower.show(index, labels[index]);
     };
     slider.range.addEventListener("input", () => {
-      slider.set(index = slider.range.valueAsNumber);
+      index = slider.range.valueAsNumber;
       stop();
     });
-    if (calm.matches && player.at === null) shower.show(0, labels[0]);
+    if (silent && !sight.wanted) shower.show(0, labels[0]);
     bar.append(button, slider.range, slider.label);
   };
 
@@ -272,7 +276,8 @@
     const [stage, bar] = stageOf(picture);
     const curtain = make("img", { className: "deepartist-curtain off-glb", src: content.src, alt: "", loading: "lazy" });
     const words = (value) => (value > 0 ? `${value} % content` : "result");
-    const slider = makeSlider("How much of the content is drawn over the result", 100, words, 13);
+    const slider = makeSlider("How much of the content is drawn over the result", 100, words);
+    slider.range.title = "Draw the content over the result";
     const draw = (value) => {
       slider.set(value);
       curtain.style.clipPath = `inset(0 ${100 - value}% 0 0)`;
@@ -280,7 +285,8 @@
     slider.range.addEventListener("input", () => draw(slider.range.valueAsNumber));
     draw(0);
     stage.append(curtain);
-    bar.append(slider.range, slider.label);
+    bar.append(slider.range);
+    picture.parentElement.append(bar); // below the word under the picture, as it stands beside others
   };
 
   // -- recipes -------------------------------------------------------------------------------------------------------

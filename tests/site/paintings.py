@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -46,9 +47,10 @@ def put_film(
     **about: Any,
 ) -> Record:
     """Store a film for a plan: `roles` of these stills, and `videos` by role; `about` is what the record says of it."""
-    sheet = Image.new("RGB", (sum(frame.width for frame in frames), frames[0].height))
+    (width, height), columns = frames[0].size, math.ceil(math.sqrt(len(frames)))
+    sheet = Image.new("RGB", (columns * width, math.ceil(len(frames) / columns) * height))
     for index, frame in enumerate(frames):
-        sheet.paste(frame, (index * frame.width, 0))
+        sheet.paste(frame, (index % columns * width, index // columns * height))
     front = sheet if about["kind"] == "survey" else frames[0]
     files = {role: (content, f".{role}", *frames[0].size) for role, content in (videos or {}).items()}
     if "webp" in roles:
