@@ -203,6 +203,8 @@
       index = slider.range.valueAsNumber;
       stop();
     });
+    slider.range.addEventListener("pointerdown", stop); // also where the value does not change
+    slider.range.addEventListener("keydown", ({ key }) => /^(Arrow|Page|Home|End)/.test(key) && stop());
     if (silent && !sight.wanted) shower.show(0, labels[0]);
     bar.append(button, slider.range, slider.label);
   };
@@ -267,12 +269,13 @@
 
   const aspect = (image) => image.getAttribute("width") / image.getAttribute("height");
 
-  /* In a strip whose content has the shape of the result, the one is drawn over the other like a curtain. */
+  /* In a strip whose content has about the shape of the result, to which it was stretched to be painted, the one is
+     drawn over the other like a curtain. */
   const dressCompared = (figure) => {
     const content = figure.querySelector('[data-role="content"] img');
     const picture = figure.querySelector(".deepartist-result .deepartist-picture:not([data-film])");
     const result = picture?.querySelector("picture img");
-    if (!content || !result || Math.abs(aspect(content) / aspect(result) - 1) > 0.02) return;
+    if (!content || !result || Math.abs(aspect(content) / aspect(result) - 1) > 0.05) return;
     const [stage, bar] = stageOf(picture);
     const curtain = make("img", { className: "deepartist-curtain off-glb", src: content.src, alt: "", loading: "lazy" });
     const words = (value) => (value > 0 ? `${value} % content` : "result");

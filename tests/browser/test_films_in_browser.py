@@ -93,6 +93,17 @@ def test_keys_change_the_frame(show: Reader, gallery: Site) -> None:
     assert 0.1 < time_of(page) < 2  # it goes on from the frame that was shown
 
 
+def test_touching_the_slider_stops_the_film(show: Reader) -> None:
+    """Also where its value stays, as at its right end."""
+    page = show()
+    until_it_plays(page)
+    slider(page, SWEEP).evaluate("range => range.addEventListener('keydown', (event) => event.preventDefault())")
+    slider(page, SWEEP).press("ArrowLeft")
+    page.wait_for_function("() => document.querySelector('#sweep video').paused")
+    expect(page.locator("#sweep button")).to_have_text("Play")
+    expect(page.locator("#sweep .deepartist-frame")).to_be_visible()
+
+
 def frames_of(page: Page, figure: str) -> list[str]:
     """The site paths of the frames, in order."""
     film: Any = page.locator(f"{figure} [data-film]").evaluate("element => JSON.parse(element.dataset.film)")
