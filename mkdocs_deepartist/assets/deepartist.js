@@ -74,6 +74,9 @@
       return gifPlayer(gif);
     }
     video.muted = true; // or no browser would start it
+    const source = video.querySelector("source").src;
+    const poster = video.poster && new URL(video.poster.split("/").at(-1), source).href;
+    if (poster !== video.poster) video.poster = poster; // Zensical moves pages about, and overlooks posters
     return videoPlayer(video);
   };
 
