@@ -60,7 +60,7 @@ def test_a_canvas_is_carried_over_as_it_is(tmp_path: Path) -> None:
     next(iter(again.paint(task)))
     assert torch.equal(again.results[0].canvas, canvas)
     for each in (painter, again):
-        begun, state = each._begin(task.resolved, task.stages[1])
+        begun, state = each._begin(task, task.stages[1])
         assert torch.equal(begun, resized(canvas, (48, 48)))
         assert state == {}
 
