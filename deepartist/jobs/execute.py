@@ -20,6 +20,7 @@ from deepartist.painting.painter import Painter, PaintingError, StageResult
 from deepartist.pipelines import WeightsError
 from deepartist.plan import Plan, StageTask, plan
 from deepartist.recipe import InputError, RecipeError
+from deepartist.recipe.films import Rotate
 from deepartist.sources.paintings import Paintings
 from deepartist.store import Store, StoreError
 
@@ -69,27 +70,44 @@ class Executor:
             return
         self.painter.checkpoints = StoredStages(self.store, self._facts(), fresh=order["again"])
         deadline = time.monotonic() + order["seconds"] if order["seconds"] is not None else None
-        if not task.frames:
-            yield from self._painting(task, order["again"], deadline)
-        else:
-            with self.store.lock(task.key):
-                if order["again"] or not self.store.get(task.key):
-                    begun_from = {key for frame in task.frames if not self._there(frame) for key in frame.between or ()}
-                    for index, frame in in_order(task):
-                        # The picture may be there, but no longer the canvas that another frame begins with.
-                        canvas = frame.stages[-1].key
-                        again = order["again"] or (canvas in begun_from and not self.store.get(canvas))
-                        for event in self._painting(frame, again, deadline):
-                            yield {**event, "frame": index, "frames": len(task.frames)}
-                            if event["event"] == "stopped":
-                                return
-                        if self.closed():
-                            return
-                    put_film(self.store, task, self._facts())
-        yield {"event": "done"}
+        work = (
+            self._film(task, order["again"], deadline)
+            if task.frames
+            else self._painting(task, order["again"], deadline)
+        )
+        for event in work:
+            yield event
+            if event["event"] == "stopped":
+                return
+        if not self.closed():
+            yield {"event": "done"}
 
-    def _there(self, task: Plan) -> bool:
-        return self.store.get(task.key) is not None
+    def _film(self, film: Plan, again: bool, deadline: float | None) -> Iterator[dict[str, Any]]:
+        """Paint the frames of a film and put them together; the events of all their steps."""
+        with self.store.lock(film.key):
+            if not again and self.store.get(film.key):
+                return
+            # Of a painting that is there, the canvas may be gone: then it is painted again where one is needed.
+            canvases = {key for frame in film.frames if not self.store.get(frame.key) for key in frame.between or ()}
+            if isinstance(film.resolved.film, Rotate):
+                canvases.add(film.frames[0].stages[-1].key)
+            for index, frame in in_order(film):
+                canvas = frame.stages[-1].key
+                anew = again or (canvas in canvases and not self.store.get(canvas))
+                for event in self._painting(frame, anew, deadline):
+                    yield {**event, "frame": index, "frames": len(film.frames)}
+                    if event["event"] == "stopped":
+                        return
+                if self.closed():
+                    return
+            put_film(self.store, film, self._facts(), self._canvas)
+
+    def _canvas(self, task: Plan) -> torch.Tensor:
+        """The canvas of a finished painting. Raises StoreError."""
+        found = StoredStages(self.store, {}).load(task.stages[-1].key)
+        if found is None:
+            raise StoreError(f"the canvas of this film is damaged in {self.store.root}: build again")
+        return found.canvas
 
     def _painting(self, task: Plan, again: bool, deadline: float | None) -> Iterator[dict[str, Any]]:
         """Paint one picture, unless it is there; the events of its steps, the last one ``stopped`` where time is up."""

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from deepartist.plan import Plan
 from deepartist.recipe import Resolved
-from deepartist.recipe.films import Film, Sweep
+from deepartist.recipe.films import Film, Rotate, Survey, Sweep
+from deepartist.recipe.terms import compositions
 from deepartist.store import Record, Store, StoreError
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+    from torch import Tensor
 
     Picture = NDArray[np.uint8]
 
+FILMS: tuple[Literal["mp4", "gif"], ...] = ("mp4", "gif")
 FRAME = "frame-{:03}"
 """Role of a frame in the record of a film."""
 
@@ -37,35 +40,30 @@ def in_order(film: Plan) -> Iterator[tuple[int, Plan]]:
             yield each, film.frames[each]
 
 
-def put_film(store: Store, film: Plan, facts: Mapping[str, Any]) -> Record:
-    """Encode a film from its frames, which are in the store, and store it. Raises StoreError for a damaged frame."""
+def put_film(
+    store: Store, film: Plan, facts: Mapping[str, Any], canvas: Callable[[Plan], Tensor] | None = None
+) -> Record:
+    """Encode a film from its paintings, which are in the store, and store it; `canvas` gives that of a painting.
+
+    Raises StoreError for a damaged painting.
+    """
     from deepartist import __version__
-    from deepartist.finishing import MissingCodec, contact_sheet, encode, encode_film, labelled
+    from deepartist.finishing import encode
 
     resolved, records = film.resolved, [_record(store, frame) for frame in film.frames]
-    pictures = same_size([_pixels(record) for record in records])
-    labels, quality = [frame.label for frame in resolved.frames], resolved.recipe.output.quality
     made = cast(Film, resolved.film)
+    if isinstance(made, Rotate):
+        assert canvas is not None
+        pictures, labels = turned(canvas(film.frames[0]), resolved, made)
+    else:
+        pictures = same_size([_pixels(record) for record in records])
+        labels = [frame.label for frame in resolved.frames]
+    quality = resolved.recipe.output.quality
     recipe = resolved.canonical()
     passport = {"recipe": recipe, "key": film.key, "quality": film.quality, "made": f"DeepArtist {__version__}"}
-    files: dict[str, tuple[bytes, str, int, int]] = {}
-
-    def keep(role: str, content: bytes, suffix: str, picture: Picture) -> None:
-        files[role] = (content, suffix, picture.shape[1], picture.shape[0])
-
-    survey = made.word == "survey"
-    front = contact_sheet(pictures, labels, made.shown()["columns"]) if survey else pictures[0]
-    keep("webp", encode(front, "webp", quality, passport), ".webp", front)
-    moving = [labelled(picture, label) for picture, label in zip(pictures, labels, strict=True)] if survey else pictures
-    shown, delay = played(moving, made)
-    missing = ""
-    for role in ("mp4", "gif"):
-        try:
-            keep(role, encode_film(shown, cast(Any, role), delay, quality, passport), f".{role}", shown[0])
-        except MissingCodec as error:
-            missing = str(error)
+    files, missing = _moving(pictures, labels, made, quality, passport)
     for index, picture in enumerate(pictures):
-        keep(FRAME.format(index), encode(picture, "webp", quality, {}), ".webp", picture)
+        files[FRAME.format(index)] = _file(encode(picture, "webp", quality, {}), ".webp", picture)
     return store.put(
         film.key,
         files,
@@ -85,6 +83,44 @@ def put_film(store: Store, film: Plan, facts: Mapping[str, Any]) -> Record:
             **facts,
         },
     )
+
+
+File = tuple[bytes, str, int, int]
+
+
+def _file(content: bytes, suffix: str, picture: Picture) -> File:
+    return content, suffix, picture.shape[1], picture.shape[0]
+
+
+def _moving(
+    pictures: Sequence[Picture], labels: Sequence[str], made: Film, quality: int, passport: Mapping[str, Any]
+) -> tuple[dict[str, File], str]:
+    """The picture that stands for a film, and the film in each format; with a sentence where one cannot be written."""
+    from deepartist.finishing import MissingCodec, contact_sheet, encode, encode_film, labelled
+
+    survey = isinstance(made, Survey)
+    front = contact_sheet(pictures, labels, made.columns_of()) if isinstance(made, Survey) else pictures[0]
+    files, missing = {"webp": _file(encode(front, "webp", quality, passport), ".webp", front)}, ""
+    moving = [labelled(picture, label) for picture, label in zip(pictures, labels, strict=True)] if survey else pictures
+    shown, delay = played(moving, made)
+    for role in FILMS:
+        try:
+            files[role] = _file(encode_film(shown, role, delay, quality, passport), f".{role}", shown[0])
+        except MissingCodec as error:
+            missing = str(error)
+    return files, missing
+
+
+def turned(canvas: Tensor, resolved: Resolved, film: Rotate) -> tuple[list[Picture], list[str]]:
+    """A ball with the canvas on it, turned through one period, and by how much each frame is."""
+    from deepartist.finishing.turntable import period, turntable
+    from deepartist.views.sphere import OnSphere
+
+    found = compositions(resolved.terms(resolved.stages[-1])["view"])
+    view = cast(OnSphere, found[0][-1])
+    periodic = any(each.periodic for views in found for each in views)
+    pictures = list(turntable(canvas.clamp(0, 1), view, film.frames, periodic))
+    return pictures, [f"{period(view) * index / film.frames:.0f}°" for index in range(film.frames)]
 
 
 def played(pictures: Sequence[Picture], film: Film) -> tuple[list[Picture], int]:

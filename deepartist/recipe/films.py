@@ -198,7 +198,25 @@ class Jitter(Film):
             yield Variant(f"seed {data.get('seed')}", data, {})
 
 
-FILMS: Mapping[str, type[Film]] = {"survey": Survey, "sweep": Sweep, "jitter": Jitter}
+class Rotate(Film):
+    """One painting on a ball that turns, until it looks as at the beginning."""
+
+    word: ClassVar[str] = "rotate"
+
+    frames: Annotated[Whole, Field(ge=4, le=120)] = 24
+    seconds: Annotated[Number, Field(gt=0, le=60)] = 4.0
+    """Of one turn, or the part of one after which the solid looks the same."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, value: Any) -> Any:
+        return {"frames": value} if isinstance(value, int) and not isinstance(value, bool) else value
+
+    def variants(self, recipe: Mapping[str, Any], every: Callable[[Path], Sequence[Any]]) -> Iterator[Variant]:
+        yield Variant("", _without_films(recipe), {})
+
+
+FILMS: Mapping[str, type[Film]] = {"survey": Survey, "sweep": Sweep, "jitter": Jitter, "rotate": Rotate}
 
 
 def _halves(low: int, high: int) -> Iterator[tuple[int, tuple[int, int]]]:

@@ -29,14 +29,14 @@ from deepartist.recipe.fields import (
     short_form,
     wrong,
 )
-from deepartist.recipe.films import Jitter, Survey, Sweep
+from deepartist.recipe.films import Jitter, Rotate, Survey, Sweep
 from deepartist.recipe.parts import Part, PartOf, parts
 from deepartist.recipe.words import Number, Text, Weight, Whole, restated, shown
 
 CONTENT = "content"
 """The word in a start expression that stands for the content image."""
 
-LATER = {"rotate": "rotations", "zoom": "zooms", "progress": "films of the progress"}
+LATER = {"zoom": "zooms", "progress": "films of the progress"}
 
 
 def _color(value: Any) -> Any:
@@ -292,6 +292,8 @@ class Recipe(Terms):
     """From one value to another, as a film."""
     jitter: Annotated[Jitter | None, short_form(int | Jitter)] = None
     """The same with other noise, as a film."""
+    rotate: Annotated[Rotate | None, short_form(int | Rotate)] = None
+    """One painting on a ball that turns, as a film."""
 
     @model_validator(mode="before")
     @classmethod

@@ -18,7 +18,7 @@ from deepartist.recipe.model import Recipe
 from deepartist.recipe.problems import quoted
 from deepartist.recipe.resolve import Resolver, resolve
 from deepartist.recipe.resolved import Frame, Resolved
-from deepartist.recipe.terms import Location, part
+from deepartist.recipe.terms import Location, compositions, part
 
 BETWEEN_STEPS = 0.5
 """Of its last stage's steps a frame takes that begins between two finished ones."""
@@ -68,6 +68,8 @@ def _film(data: Mapping[str, Any], inputs: Inputs, document: yaml_document.Docum
             )
             frames += [] if isinstance(found, list) else [found]
         sizes = {frame.resolved.size for frame in frames}
+        if word == "rotate" and frames and not _on_a_ball(frames[0].resolved):
+            wrongs.append(((word,), "rotate turns a ball: end the views with sphere, tetra, octa or icosa"))
         if len(sizes) > 1 and word != "survey":
             least, most = ("×".join(map(str, each)) for each in (min(sizes), max(sizes)))
             message = f"the frames of a {word} are of one size, these are {least} to {most}: a survey shows sizes"
@@ -96,6 +98,12 @@ def _frame(variant: Variant, inputs: Inputs) -> Frame | list[tuple[Location, str
         short = last.model_copy(update={"steps": math.ceil((last.steps or 1) * BETWEEN_STEPS)})
         resolved = replace(resolved, recipe=resolved.recipe.model_copy(update={"stages": (short,)}))
     return Frame(variant.label, resolved, variant.between)
+
+
+def _on_a_ball(resolved: Resolved) -> bool:
+    """Whether the last thing that happens to the canvas is that it lies on a ball."""
+    views = compositions(resolved.terms(resolved.stages[-1])["view"])[0]
+    return bool(views) and views[-1].ball
 
 
 def every(data: Mapping[str, Any], path: Sequence[str]) -> Sequence[Any]:

@@ -169,3 +169,31 @@ def test_a_frozen_film_is_whole(tmp_path: Path) -> None:
         role: each.sha256 for role, each in record.outputs.items()
     }
     assert frozen.data["film"] == record.data["film"]
+
+
+@pytest.mark.parametrize("text", [SMALL + "style: sample:strokes", SWEEP % 3])
+def test_what_is_stopped_has_one_last_event(tmp_path: Path, text: str) -> None:
+    """Else the answer to the next order would be a wrong one."""
+    worker = executor(tmp_path)
+    worker.progressed = True
+    events = list(worker.run(order_of(planned(text.replace("count: 1", "count: 2")), 0.0, again=False)))
+    assert [event["event"] for event in events if event["event"] != "step"] == ["stopped"]
+
+
+def test_a_ball_turns(tmp_path: Path) -> None:
+    text = SMALL + "style: sample:cells\nview: {sphere: {repeats: 2}}\nrotate: 6"
+    task, events = paint(text, tmp_path)
+    assert events[-1] == {"event": "done"}
+    record = record_of(tmp_path, task)
+    assert record.data["film"]["labels"] == ["0°", "30°", "60°", "90°", "120°", "150°"]
+    frames = [record.outputs[f"frame-{index:03}"] for index in range(6)]
+    assert len({frame.sha256 for frame in frames}) == 6
+    with Image.open(io.BytesIO(record.content("gif"))) as gif:
+        assert gif.n_frames == 6
+    # Other frames of the same ball paint nothing; where its canvas is gone it is painted again.
+    slower, events = paint(text.replace("rotate: 6", "rotate: 4"), tmp_path)
+    assert [event["event"] for event in events] == ["done"]
+    Store(tmp_path).remove(slower.frames[0].stages[-1].key)
+    _, events = paint(text.replace("rotate: 6", "rotate: 5"), tmp_path)
+    assert len(events) > 1
+    assert events[-1] == {"event": "done"}
