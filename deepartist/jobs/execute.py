@@ -20,7 +20,7 @@ from deepartist.painting.painter import Painter, PaintingError, StageResult
 from deepartist.pipelines import WeightsError
 from deepartist.plan import Plan, StageTask, plan
 from deepartist.recipe import InputError, RecipeError
-from deepartist.recipe.films import Rotate
+from deepartist.recipe.films import Moved
 from deepartist.sources.paintings import Paintings
 from deepartist.store import Store, StoreError
 
@@ -89,7 +89,7 @@ class Executor:
                 return
             # Of a painting that is there, the canvas may be gone: then it is painted again where one is needed.
             canvases = {key for frame in film.frames if not self.store.get(frame.key) for key in frame.between or ()}
-            if isinstance(film.resolved.film, Rotate):
+            if isinstance(film.resolved.film, Moved):
                 canvases.add(film.frames[0].stages[-1].key)
             for index, frame in in_order(film):
                 canvas = frame.stages[-1].key

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 from deepartist.plan import Plan
 from deepartist.recipe import Resolved
-from deepartist.recipe.films import Film, Rotate, Survey, Sweep
+from deepartist.recipe.contracts import ViewModel
+from deepartist.recipe.films import Film, Moved, Survey, Sweep
 from deepartist.recipe.terms import compositions
 from deepartist.store import Record, Store, StoreError
 
@@ -52,9 +53,9 @@ def put_film(
 
     resolved, records = film.resolved, [_record(store, frame) for frame in film.frames]
     made = cast(Film, resolved.film)
-    if isinstance(made, Rotate):
+    if isinstance(made, Moved):
         assert canvas is not None
-        pictures, labels = turned(canvas(film.frames[0]), resolved, made)
+        pictures, labels = moved(canvas(film.frames[0]), resolved, made)
     else:
         pictures = same_size([_pixels(record) for record in records])
         labels = [frame.label for frame in resolved.frames]
@@ -111,16 +112,31 @@ def _moving(
     return files, missing
 
 
-def turned(canvas: Tensor, resolved: Resolved, film: Rotate) -> tuple[list[Picture], list[str]]:
-    """A ball with the canvas on it, turned through one period, and by how much each frame is."""
-    from deepartist.finishing.turntable import period, turntable
-    from deepartist.views.sphere import OnSphere
-
+def moved(canvas: Tensor, resolved: Resolved, film: Moved) -> tuple[list[Picture], list[str]]:
+    """The frames of a canvas that moves below its last view through one period, and how far each one is."""
     found = compositions(resolved.terms(resolved.stages[-1])["view"])
-    view = cast(OnSphere, found[0][-1])
-    periodic = any(each.periodic for views in found for each in views)
-    pictures = list(turntable(canvas.clamp(0, 1), view, film.frames, periodic))
-    return pictures, [f"{period(view) * index / film.frames:.0f}°" for index in range(film.frames)]
+    periodic, views = any(each.periodic for views in found for each in views), found[0]
+    shares = [index / film.frames for index in range(film.frames)]
+    if film.word == "rotate":
+        from deepartist.finishing.turntable import period, turntable
+        from deepartist.views.sphere import OnSphere
+
+        ball = cast(OnSphere, views[-1])
+        pictures = list(turntable(canvas.clamp(0, 1), ball, film.frames, periodic))
+        return pictures, [f"{period(ball) * share:.0f}°" for share in shares]
+    return [_seen(canvas, views, share, periodic) for share in shares], [f"{share:.0%}" for share in shares]
+
+
+def _seen(canvas: Tensor, views: Sequence[ViewModel], share: float, periodic: bool) -> Picture:
+    """A canvas through its views, the last of which has zoomed in by a share of its period."""
+    from deepartist.painting.objective import viewed
+    from deepartist.views.polar import Polar
+
+    last = cast(Polar, views[-1])
+    zoomed = last.model_copy(update={"phase": last.phase + share})
+    picture = viewed(canvas, [*views[:-1], zoomed], periodic).clamp(0, 1)
+    pixels: Picture = (picture[0].permute(1, 2, 0) * 255).round().byte().cpu().numpy()
+    return pixels
 
 
 def played(pictures: Sequence[Picture], film: Film) -> tuple[list[Picture], int]:

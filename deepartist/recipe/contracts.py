@@ -64,8 +64,8 @@ class ViewModel(Part):
     """The canvas is a torus: layers wrap around, and sides are multiples of the deepest stride."""
     averages: ClassVar[bool] = False
     """The rendered picture averages several canvas pixels, so that the canvas itself has no range limit."""
-    ball: ClassVar[bool] = False
-    """The canvas lies on a ball, which can be turned."""
+    moves: ClassVar[str] = ""
+    """The kind of film in which the canvas moves below it: ``rotate`` or ``zoom``."""
 
     @property
     def pictures(self) -> tuple[int, int]:

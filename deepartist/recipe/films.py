@@ -198,14 +198,15 @@ class Jitter(Film):
             yield Variant(f"seed {data.get('seed')}", data, {})
 
 
-class Rotate(Film):
-    """One painting on a ball that turns, until it looks as at the beginning."""
+class Moved(Film):
+    """One painting whose canvas moves below its last view, until it looks as at the beginning."""
 
-    word: ClassVar[str] = "rotate"
+    wanted: ClassVar[str]
+    """What to say where the last view is none that this film can move."""
 
     frames: Annotated[Whole, Field(ge=4, le=120)] = 24
     seconds: Annotated[Number, Field(gt=0, le=60)] = 4.0
-    """Of one turn, or the part of one after which the solid looks the same."""
+    """Until it looks as at the beginning."""
 
     @model_validator(mode="before")
     @classmethod
@@ -216,7 +217,21 @@ class Rotate(Film):
         yield Variant("", _without_films(recipe), {})
 
 
-FILMS: Mapping[str, type[Film]] = {"survey": Survey, "sweep": Sweep, "jitter": Jitter, "rotate": Rotate}
+class Rotate(Moved):
+    """One painting on a ball that turns."""
+
+    word: ClassVar[str] = "rotate"
+    wanted: ClassVar[str] = "rotate turns a ball: end the views with sphere, tetra, octa or icosa"
+
+
+class Zoom(Moved):
+    """One painting as an endless zoom."""
+
+    word: ClassVar[str] = "zoom"
+    wanted: ClassVar[str] = "zoom goes into an endless picture: end the views with polar"
+
+
+FILMS: Mapping[str, type[Film]] = {"survey": Survey, "sweep": Sweep, "jitter": Jitter, "rotate": Rotate, "zoom": Zoom}
 
 
 def _halves(low: int, high: int) -> Iterator[tuple[int, tuple[int, int]]]:

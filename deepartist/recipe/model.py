@@ -29,14 +29,14 @@ from deepartist.recipe.fields import (
     short_form,
     wrong,
 )
-from deepartist.recipe.films import Jitter, Rotate, Survey, Sweep
+from deepartist.recipe.films import Jitter, Rotate, Survey, Sweep, Zoom
 from deepartist.recipe.parts import Part, PartOf, parts
 from deepartist.recipe.words import Number, Text, Weight, Whole, restated, shown
 
 CONTENT = "content"
 """The word in a start expression that stands for the content image."""
 
-LATER = {"zoom": "zooms", "progress": "films of the progress"}
+LATER = {"progress": "films of the progress"}
 
 
 def _color(value: Any) -> Any:
@@ -294,6 +294,8 @@ class Recipe(Terms):
     """The same with other noise, as a film."""
     rotate: Annotated[Rotate | None, short_form(int | Rotate)] = None
     """One painting on a ball that turns, as a film."""
+    zoom: Annotated[Zoom | None, short_form(int | Zoom)] = None
+    """One painting as an endless zoom, as a film."""
 
     @model_validator(mode="before")
     @classmethod

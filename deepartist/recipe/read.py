@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from deepartist.recipe import yaml_document
 from deepartist.recipe.contracts import PIXELS, PipelineModel
 from deepartist.recipe.defaults import PIPELINE
-from deepartist.recipe.films import FILMS, Variant
+from deepartist.recipe.films import FILMS, Moved, Variant
 from deepartist.recipe.inputs import Inputs
 from deepartist.recipe.model import Recipe
 from deepartist.recipe.problems import quoted
@@ -47,7 +47,8 @@ def _film(data: Mapping[str, Any], inputs: Inputs, document: yaml_document.Docum
     wrongs: list[tuple[Location, str]] = []
     words = sorted(FILMS.keys() & data.keys())
     if len(words) > 1:
-        wrongs.append(((words[1],), f"a recipe has one of {quoted(list(FILMS))}: this one has {quoted(words)}"))
+        both = " and ".join(f'"{word}"' for word in words)
+        wrongs.append(((words[1],), f"a recipe has one of {quoted(list(FILMS))}: this one has {both}"))
     word, frames = words[0], []
     try:
         film = FILMS[word].model_validate(data[word])
@@ -68,8 +69,8 @@ def _film(data: Mapping[str, Any], inputs: Inputs, document: yaml_document.Docum
             )
             frames += [] if isinstance(found, list) else [found]
         sizes = {frame.resolved.size for frame in frames}
-        if word == "rotate" and frames and not _on_a_ball(frames[0].resolved):
-            wrongs.append(((word,), "rotate turns a ball: end the views with sphere, tetra, octa or icosa"))
+        if isinstance(film, Moved) and frames and not _moves(frames[0].resolved, word):
+            wrongs.append(((word,), film.wanted))
         if len(sizes) > 1 and word != "survey":
             least, most = ("×".join(map(str, each)) for each in (min(sizes), max(sizes)))
             message = f"the frames of a {word} are of one size, these are {least} to {most}: a survey shows sizes"
@@ -100,10 +101,10 @@ def _frame(variant: Variant, inputs: Inputs) -> Frame | list[tuple[Location, str
     return Frame(variant.label, resolved, variant.between)
 
 
-def _on_a_ball(resolved: Resolved) -> bool:
-    """Whether the last thing that happens to the canvas is that it lies on a ball."""
+def _moves(resolved: Resolved, film: str) -> bool:
+    """Whether the last view of a painting is one that moves in this kind of film."""
     views = compositions(resolved.terms(resolved.stages[-1])["view"])[0]
-    return bool(views) and views[-1].ball
+    return bool(views) and views[-1].moves == film
 
 
 def every(data: Mapping[str, Any], path: Sequence[str]) -> Sequence[Any]:

@@ -43,6 +43,7 @@ class Polar(MappedView):
         view: polar
     """
     periodic: ClassVar[bool] = True
+    moves: ClassVar[str] = "zoom"
 
     repeats: Annotated[Whole, Field(ge=1, le=48)] = 6
     """Tiles around the circle."""

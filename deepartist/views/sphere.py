@@ -25,7 +25,7 @@ class OnSphere(MappedView):
     The sphere fills the shorter side. `front` maps unit vectors x to the right, y down, z towards the viewer.
     """
 
-    ball: ClassVar[bool] = True
+    moves: ClassVar[str] = "rotate"
 
     turn: Degrees = 0.0
     """How far the sphere is turned about its axis, in degrees, to the right."""

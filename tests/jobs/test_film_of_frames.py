@@ -9,12 +9,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from deepartist.finishing import closes
 from deepartist.jobs.execute import Executor
-from deepartist.jobs.film import in_order, played, same_size
+from deepartist.jobs.film import in_order, moved, played, same_size
 from deepartist.jobs.freeze import freeze
 from deepartist.jobs.orders import order_of
 from deepartist.plan import Plan, plan
 from deepartist.recipe import Inputs, read_recipe
+from deepartist.recipe.films import Moved
 from deepartist.store import Record, Store
 
 SMALL = "size: 32\nstages: {count: 1, steps: 2}\n"
@@ -197,3 +199,18 @@ def test_a_ball_turns(tmp_path: Path) -> None:
     _, events = paint(text.replace("rotate: 6", "rotate: 5"), tmp_path)
     assert len(events) > 1
     assert events[-1] == {"event": "done"}
+
+
+def test_a_zoom_has_no_end(tmp_path: Path) -> None:
+    text = SMALL.replace("32", "64") + "style: sample:cells\nview: polar\nzoom: 8"
+    task, _ = paint(text, tmp_path)
+    record = record_of(tmp_path, task)
+    assert record.data["film"]["labels"][:3] == ["0%", "12%", "25%"]
+    painter = executor(tmp_path)
+    canvas, resolved = painter._canvas(task.frames[0]), task.resolved
+    assert isinstance(resolved.film, Moved)
+    frames, _ = moved(canvas, resolved, resolved.film)
+    assert closes(frames) == pytest.approx(1, abs=0.15)
+    shown = record_of(tmp_path, task.frames[0])
+    with Image.open(io.BytesIO(shown.content("png"))) as picture:
+        assert np.array_equal(np.asarray(picture), frames[0])

@@ -167,10 +167,12 @@ def test_a_draft_of_a_film_is_a_film_of_drafts() -> None:
         ),
         ("rotate: 3", '3:1: "frames" is 3: it must be at least 4'),
         ("view: wrap\nrotate: 12", "4:1: rotate turns a ball: end the views with sphere, tetra, octa or icosa"),
+        ("view: sphere\nzoom: 12", "4:1: zoom goes into an endless picture: end the views with polar"),
         ("jitter: 1", '3:1: "frames" is 1: it must be at least 2'),
         (
             "survey: {seed: [1, 2]}\njitter: 3",
-            '3:1: a recipe has one of "survey", "sweep", "jitter" or "rotate": this one has "jitter" or "survey"',
+            '3:1: a recipe has one of "survey", "sweep", "jitter", "rotate" or "zoom": '
+            'this one has "jitter" and "survey"',
         ),
         (
             "stages: {count: 2, minutes: 1}\nsweep: {style.weight: [1, 2]}",
