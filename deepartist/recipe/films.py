@@ -78,6 +78,8 @@ class _Varied(Film):
     def _has_values(self) -> _Varied:
         if not self.model_extra:
             raise wrong(f"a {self.word} needs a word and its values, for example {self.example}")
+        if film := next((path[0] for path in self.values if path[0] in FILMS), None):
+            raise wrong(f'"{film}" cannot change from frame to frame: it says what the frames are')
         return self
 
     example: ClassVar[str]
