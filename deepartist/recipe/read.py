@@ -71,6 +71,10 @@ def _film(data: Mapping[str, Any], inputs: Inputs, document: yaml_document.Docum
         sizes = {frame.resolved.size for frame in frames}
         if isinstance(film, Moved) and frames and not _moves(frames[0].resolved, word):
             wrongs.append(((word,), film.wanted))
+        if isinstance(film, Moved):
+            # Both are done to the finished picture, which is not what moves.
+            message = f"{word} moves the canvas itself: leave this out"
+            wrongs += [((late,), message) for late in ("keep", "finish") if data.get(late)]
         if len(sizes) > 1 and word != "survey":
             least, most = ("×".join(map(str, each)) for each in (min(sizes), max(sizes)))
             message = f"the frames of a {word} are of one size, these are {least} to {most}: a survey shows sizes"
