@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from deepartist.recipe import yaml_document
 from deepartist.recipe.contracts import PIXELS, PipelineModel
 from deepartist.recipe.defaults import PIPELINE
-from deepartist.recipe.films import FILMS, Moved, Variant
+from deepartist.recipe.films import FILMS, Film, Moved, Variant
 from deepartist.recipe.inputs import Inputs
 from deepartist.recipe.model import Recipe
 from deepartist.recipe.problems import quoted
@@ -62,27 +62,30 @@ def _film(data: Mapping[str, Any], inputs: Inputs, document: yaml_document.Docum
         for variant in variants:
             found = _frame(variant, inputs)
             # Often all frames have the same mistake.
-            wrongs += (
-                [each for each in found if each[1] not in {message for _, message in wrongs}]
-                if isinstance(found, list)
-                else []
-            )
-            frames += [] if isinstance(found, list) else [found]
-        sizes = {frame.resolved.size for frame in frames}
-        if isinstance(film, Moved) and frames and not _moves(frames[0].resolved, word):
-            wrongs.append(((word,), film.wanted))
-        if isinstance(film, Moved):
-            # Both are done to the finished picture, which is not what moves.
-            message = f"{word} moves the canvas itself: leave this out"
-            wrongs += [((late,), message) for late in ("keep", "finish") if data.get(late)]
-        if len(sizes) > 1 and word != "survey":
-            least, most = ("×".join(map(str, each)) for each in (min(sizes), max(sizes)))
-            message = f"the frames of a {word} are of one size, these are {least} to {most}: a survey shows sizes"
-            wrongs.append(((word,), message))
+            if isinstance(found, Frame):
+                frames.append(found)
+            else:
+                wrongs += [each for each in found if each[1] not in {message for _, message in wrongs}]
+        wrongs += _contradictions(film, data, frames)
     if wrongs or document.problems:
         raise document.error(wrongs)
     images = {name: image for frame in frames for name, image in frame.resolved.images.items()}
     return Resolved(frames[0].resolved.recipe, images, film, tuple(frames), dict(data))
+
+
+def _contradictions(film: Film, data: Mapping[str, Any], frames: Sequence[Frame]) -> Iterator[tuple[Location, str]]:
+    """What is wrong with a film although each of its frames could be painted."""
+    sizes = {frame.resolved.size for frame in frames}
+    if len(sizes) > 1 and film.word != "survey":
+        least, most = ("×".join(map(str, each)) for each in (min(sizes), max(sizes)))
+        message = f"the frames of a {film.word} are of one size, these are {least} to {most}: a survey shows sizes"
+        yield (film.word,), message
+    if isinstance(film, Moved):
+        if frames and not _moves(frames[0].resolved, film.word):
+            yield (film.word,), film.wanted
+        for late in ("keep", "finish"):
+            if data.get(late):  # they are done to the finished picture, which is not what moves
+                yield (late,), f"{film.word} moves the canvas itself: leave this out"
 
 
 def _frame(variant: Variant, inputs: Inputs) -> Frame | list[tuple[Location, str]]:
@@ -116,7 +119,10 @@ def every(data: Mapping[str, Any], path: Sequence[str]) -> Sequence[Any]:
     if path[-1] != "layers":
         name = ".".join(path)
         raise ValueError(f'"each" is for layers: write the values of {name} as [a, b, c]', ("survey", name))
-    pipeline = part("pipeline", data.get("pipeline") or PIPELINE)
+    try:
+        pipeline = part("pipeline", data.get("pipeline") or PIPELINE)
+    except ValueError as error:
+        raise ValueError(str(error), ("pipeline",)) from None
     return [layer for layer in cast(PipelineModel, pipeline).layers if layer != PIXELS]
 
 

@@ -173,6 +173,10 @@ def test_a_draft_of_a_film_is_a_film_of_drafts() -> None:
         ("view: wrap\nrotate: 12", "4:1: rotate turns a ball: end the views with sphere, tetra, octa or icosa"),
         ("view: sphere\nzoom: 12", "4:1: zoom goes into an endless picture: end the views with polar"),
         ("view: polar\nfinish: smooth\nzoom: 12", "4:1: zoom moves the canvas itself: leave this out"),
+        (
+            "pipeline: texnett\nsurvey: {style.layers: each}",
+            '3:1: there is no pipeline "texnett" (did you mean "texnet"?)',
+        ),
         ("jitter: 1", '3:1: "frames" is 1: it must be at least 2'),
         (
             "survey: {seed: [1, 2]}\njitter: 3",
