@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
+from functools import cached_property
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from mkdocs_deepartist.words import alt_text, is_tile
 if TYPE_CHECKING:
     from deepartist.jobs import Outcome, Session
     from deepartist.recipe import ImageInput, Resolved
+    from deepartist.store import History
 
 Report = Callable[[dict[str, Any]], None]
 PAINTED = ("painting:", "canvas:")
@@ -83,6 +85,26 @@ class Build:
         self.memory.learn(text, folder, facts, inputs.looked_at)
         hit = found.record is not None
         return Entry(found.state, facts=facts, resolved=resolved, key=found.plan.key, record=found.record, hit=hit)
+
+    @cached_property
+    def _history(self) -> History:
+        from deepartist.store import History
+
+        return History(self.memory.results.stores[0].root, self.root)
+
+    def note(self, pages: Mapping[str, list[Block]]) -> None:
+        """Remember which recipes stand on these pages, painted or not, for ``deepartist history``."""
+        from deepartist.store import Shown
+
+        self._history.note(
+            {
+                page: [
+                    Shown(facts.final, facts.draft, block.text) if (facts := block.entry.facts) else None
+                    for block in blocks
+                ]
+                for page, blocks in pages.items()
+            }
+        )
 
     def paint(self, blocks: Iterable[Block], progress: Progress) -> None:
         """Paint what is missing, each painting once. Afterwards no entry is missing any more."""

@@ -154,6 +154,8 @@ class DeepArtistPlugin(BasePlugin[DeepArtistConfig]):  # type: ignore[no-untyped
     def on_env(self, _env: Environment, *, config: MkDocsConfig, files: Files) -> None:
         """Paint, put the pictures into the pages, and say what is wrong, all at once."""
         blocks = [block for page in self._blocks.values() for block in page]
+        if not self._serving:
+            self._build.note(self._blocks)
         self._build.paint(blocks, _progress)
         for name, own in self._blocks.items():
             page = self._site_pages[name]

@@ -15,7 +15,8 @@ BAD_INPUT, FAILED, INTERRUPTED = 2, 1, 130
 
 
 _HOMES = {
-    "new": "new", "paint": "paint", "check": "site", "status": "site", "pin": "pictures", "paintings": "pictures",
+    "new": "new", "paint": "paint", "check": "site", "status": "site", "history": "history",
+    "pin": "pictures", "paintings": "pictures",
     "freeze": "results", "prune": "results", "push": "remotes", "pull": "remotes", "publish": "publish",
     "recipe": "about", "schema": "about", "reference": "about", "doctor": "about", "texnet": "texnet",
 }  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -18,14 +19,17 @@ from deepartist.recipe.model import Recipe
 from deepartist.recipe.parts import parts
 from deepartist.recipe.reference import reference as all_parts
 from deepartist.recipe.schema import recipe_schema
-from deepartist.store import Store, StoreError
+from deepartist.store import History, Layers, Store, StoreError
+
+_KEY = re.compile("[0-9a-f]{8,64}")
 
 
 @click.command()
-@click.argument("picture", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("picture", metavar="PICTURE|KEY")
+@config_option
 @json_option
-def recipe(picture: Path, as_json: bool) -> None:
-    """Print the recipe that a picture carries.
+def recipe(picture: str, config_file: Path | None, as_json: bool) -> None:
+    """Print the recipe that a picture carries, or that of a painting of this project by its key.
 
     Every painting (PNG or WebP) holds its whole recipe, with nothing left open, and its key:
 
@@ -33,11 +37,42 @@ def recipe(picture: Path, as_json: bool) -> None:
         deepartist recipe painting.webp > again.yml
         deepartist paint again.yml
 
-    A copy that was edited or sent through a messenger has often lost it.
+    A copy that was edited or sent through a messenger has often lost it. A KEY, or how it begins (8 digits or more), is
+    one that `deepartist history` or `paintings` shows, or the small print below a figure. What stood on a page is
+    printed as it was written there, so that it can be brought back:
 
     \b
-    Exit codes: 0 there it is, 1 the picture carries none.
+        deepartist recipe 3f9a61c2
+
+    \b
+    Exit codes: 0 there it is, 1 there is none.
     """
+    path = Path(picture)
+    if not path.is_file() and _KEY.fullmatch(picture.lower()):
+        written, passport = _by_key(picture.lower(), config_file)
+    elif not path.is_file():
+        raise click.BadParameter(f"{picture} does not exist, and a key has 8 to 64 digits")
+    else:
+        written, passport = "", _carried(path)
+    if as_json:
+        print_json(passport)
+        return
+    click.echo(f"# {passport.get('made', 'DeepArtist')}, key {passport.get('key', 'unknown')}")
+    if written:
+        click.echo(f"# {passport['place']}")
+        click.echo(written)
+        return
+    if passport.get("quality") == "draft":
+        click.echo("# a draft: --quality final paints exactly this again")
+    words = list(Recipe.model_fields)
+    told = sorted(passport["recipe"].items(), key=lambda each: words.index(each[0]) if each[0] in words else 99)
+    click.echo(
+        yaml.safe_dump(dict(told), sort_keys=False, allow_unicode=True, default_flow_style=None, width=110), nl=False
+    )
+
+
+def _carried(picture: Path) -> dict[str, Any]:
+    """What a picture says of itself."""
     from deepartist.finishing import read_passport
 
     try:
@@ -47,17 +82,26 @@ def recipe(picture: Path, as_json: bool) -> None:
         raise click.ClickException(f"{picture}: {reason}") from None
     if passport is None or not isinstance(passport.get("recipe"), dict):
         raise click.ClickException(f"{picture}: this picture carries no recipe")
-    if as_json:
-        print_json(passport)
-        return
-    words = list(Recipe.model_fields)
-    told = sorted(passport["recipe"].items(), key=lambda each: words.index(each[0]) if each[0] in words else 99)
-    click.echo(f"# {passport.get('made', 'DeepArtist')}, key {passport.get('key', 'unknown')}")
-    if passport.get("quality") == "draft":
-        click.echo("# a draft: --quality final paints exactly this again")
-    click.echo(
-        yaml.safe_dump(dict(told), sort_keys=False, allow_unicode=True, default_flow_style=None, width=110), nl=False
-    )
+    return passport
+
+
+def _by_key(given: str, config: Path | None) -> tuple[str, dict[str, Any]]:
+    """The recipe of a painting: as it was written, where that was noted, and what its record says."""
+    project = find_project(Path.cwd(), config)
+    store = Store(project.folder / project.settings.cache_dir)
+    found = Layers(store, [Store(project.folder / project.settings.frozen)]).beginning(given)
+    records = {record.key: record for record in found if isinstance(record.data.get("recipe"), dict)}
+    log = History(store.root, project.docs) if project.docs else ()
+    noted = {key: shown for shown in log for key in (shown.final, shown.draft) if key.startswith(given) and shown.text}
+    if len(keys := {*records, *noted}) != 1:
+        said = f"is how {len(keys)} keys begin: write more digits" if keys else "is no key of this project"
+        raise click.ClickException(f'"{given}" {said}; `deepartist history` and `paintings` list them')
+    (key,) = keys
+    shown, record = noted.get(key), records.get(key)
+    passport = {"key": key, **({word: record.data.get(word) for word in ("recipe", "quality")} if record else {})}
+    if shown:
+        passport |= {"written": shown.text, "page": shown.page, "place": f"{shown.page}, {shown.time[:16]}"}
+    return (shown.text.strip("\n") if shown else ""), passport
 
 
 @click.command()

@@ -18,7 +18,7 @@ from deepartist.recipe.problems import Problem, RecipeError
 if TYPE_CHECKING:
     from deepartist.jobs import Session
     from deepartist.recipe import Inputs, Resolved
-    from deepartist.store import Record
+    from deepartist.store import Record, Shown
 
 PAGES = {".md", ".markdown", ".mdown", ".mkdn", ".mkd"}
 """What MkDocs takes for Markdown."""
@@ -143,10 +143,36 @@ def _block(
     try:
         if isinstance(text, Problem):
             raise RecipeError([text])
-        return Block(file, line, read_recipe(text, inputs))
+        return Block(file, line, read_recipe(text, inputs), text=text)
     except RecipeError as error:
         problems = tuple(located(each, file, first_line, indent) for each in error.problems)
         return Block(file, line, None, problems, text if isinstance(text, str) else "")
+
+
+def page_name(file: str, docs: Path) -> str | None:
+    """What the site calls a page, None for a file that is not among its pages."""
+    path, root = Path(file).resolve(), docs.resolve()
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else None
+
+
+def pages_of(blocks: Iterable[Block], docs: Path) -> dict[str, list[Block]]:
+    """Blocks by the page on which they stand; recipe files are no pages."""
+    found: dict[str, list[Block]] = {}
+    for block in blocks:
+        name = page_name(block.file, docs)
+        if name is not None and Path(name).suffix.lower() in PAGES:
+            found.setdefault(name, []).append(block)
+    return found
+
+
+def noted(block: Block, session: Session) -> Shown | None:
+    """A block as the history of its page knows it."""
+    from deepartist.store import Shown
+
+    if block.resolved is None:
+        return None
+    final, draft = (session.plan(block.resolved, quality).key for quality in ("final", "draft"))
+    return Shown(final, draft, block.text)
 
 
 def reading(project: Project) -> Session:

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import click
 
-from deepartist.cli.common import Block, blocks_of, counted, print_json, say, show_problems
+from deepartist.cli.common import Block, blocks_of, counted, noted, pages_of, print_json, say, show_problems
 from deepartist.jobs import Outcome, Session
 from deepartist.jobs.progress import progress
 from deepartist.jobs.project import Project
 from deepartist.recipe import Resolved
+from deepartist.store import History
 
 STATES = ("painted", "there", "pending", "failed", "wrong")
 
@@ -22,6 +23,7 @@ def paint_site(project: Project, paths: list[Path], session: Session, as_json: b
     blocks = list(blocks_of(paths, project, session))
     told = [problem for block in blocks if not block.waits for problem in block.problems]
     show_problems(told)
+    _note(project, blocks, session)
     tried: dict[str, Outcome] = {}
     while lacking := [each for each in _lacking(blocks, session) if _name(each[1], session) not in tried]:
         if fetched := session.fetch([recipe for _, recipe in lacking]):
@@ -34,6 +36,14 @@ def paint_site(project: Project, paths: list[Path], session: Session, as_json: b
     for note in session.lookup.notes:
         say(note)
     return _tell(blocks, tried, session, as_json)
+
+
+def _note(project: Project, blocks: Iterable[Block], session: Session) -> None:
+    """For ``deepartist history``."""
+    if project.docs is not None:
+        pages = pages_of(blocks, project.docs)
+        noted_pages = {page: [noted(block, session) for block in own] for page, own in pages.items()}
+        History(session.store.root, project.docs).note(noted_pages)
 
 
 def _lacking(blocks: Iterable[Block], session: Session) -> list[tuple[Block, Resolved]]:

@@ -33,7 +33,7 @@ from deepartist.jobs import Session
 from deepartist.jobs.freeze import WEB_SIZE
 from deepartist.jobs.freeze import freeze as put
 from deepartist.jobs.project import Project, find_project
-from deepartist.store import Store, StoreError
+from deepartist.store import History, Store, StoreError
 
 DAY = 24 * 3600
 PAINT = "run `mkdocs build` where it can be painted"
@@ -125,7 +125,8 @@ def prune(
     """Show which results nothing uses any more, and remove them.
 
     Looks at the cache and at the frozen results, never at remotes, which others use too. What a recipe of a page uses
-    stays, as final and as draft, with the stages that a changed recipe would go on from.
+    stays, as final and as draft, with the stages that a changed recipe would go on from. The earlier paintings that
+    `deepartist history` shows are used by no page: they go, and their recipes stay.
 
     \b
         deepartist prune                       what the pages here do not use
@@ -145,6 +146,7 @@ def prune(
         show_problems(problems)
         say("nothing is removed: what these recipes use is not known")
         ctx.exit(2)
+    earlier = _earlier(project, session)
     unused = [found for store in (session.store, session.frozen) for found in _unused(store, used, days)]
     size = sum(path.stat().st_size for store, key in unused for path in store.folder(key).iterdir())
     if as_json and not yes:
@@ -153,7 +155,9 @@ def prune(
     for store, key in [] if as_json else unused:
         click.echo(f"{store.root.name}/{key[:2]}/{key}")
     if unused and not yes:
-        yes = click.confirm(f"Remove {counted(len(unused), 'result')} ({size_of(size)})?")
+        kept = sum(key in earlier for _, key in unused)
+        among = f", {counted(kept, 'earlier painting')} of `deepartist history` among them" if kept else ""
+        yes = click.confirm(f"Remove {counted(len(unused), 'result')} ({size_of(size)}){among}?")
     for store, key in unused if yes else ():
         store.remove(key)
     if as_json:
@@ -192,6 +196,12 @@ def _checked_out(project: Project, branch: str, folder: Path) -> Project:
     with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as opened_archive:
         opened_archive.extractall(folder, filter="data")
     return find_project(folder, folder / project.config.name)
+
+
+def _earlier(project: Project, session: Session) -> set[str]:
+    """The keys of what the pages here have shown."""
+    log = History(session.store.root, project.docs) if project.docs else ()
+    return {key for shown in log for key in (shown.final, shown.draft)}
 
 
 def _unused(store: Store, used: set[str], days: float) -> Iterator[tuple[Store, str]]:

@@ -22,6 +22,11 @@ class Layers:
                 return record
         return None
 
+    def beginning(self, prefix: str) -> list[Record]:
+        """The records whose keys begin with `prefix`, two digits at least; each once."""
+        keys = dict.fromkeys(key for store in self.stores for key in store.keys_from(prefix))
+        return [record for key in keys if (record := self.get(key))]
+
     def wrong(self, key: str) -> Iterator[str]:
         """Why a result that lies in a layer cannot be used, in a sentence that names its file."""
         for store in self.stores:

@@ -122,7 +122,7 @@ def test_recipe_can_be_painted_again(run: Run, here: Path, worker: type[FakeWork
 def test_recipe_of_something_else(run: Run, here: Path) -> None:
     assert "a.png: this picture carries no recipe" in run("recipe", "a.png", code=1).stderr
     assert "first.yml: this is not a picture that can be read" in run("recipe", "first.yml", code=1).stderr
-    assert "does not exist" in run("recipe", "none.webp", code=2).stderr
+    assert "none.webp does not exist" in run("recipe", "none.webp", code=2).stderr
 
 
 def test_schema(run: Run) -> None:

@@ -1,0 +1,193 @@
+"""``deepartist history``: the earlier paintings of the recipes on the pages of a site."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from deepartist.cli.common import (
+    PAGES,
+    Block,
+    blocks_of,
+    config_option,
+    counted,
+    json_option,
+    noted,
+    opened,
+    pages_of,
+    print_json,
+    reading,
+    say,
+    show_problems,
+)  # fmt: skip
+from deepartist.jobs import Session
+from deepartist.plan import Quality
+from deepartist.recipe.compare import Change, differences
+from deepartist.store import History, Record, Shown
+from deepartist.store.history import Track
+
+TOLD = 4
+"""Differences in a line; --json has all."""
+DERIVED = ("size", "stages")
+"""What a draft has of its own."""
+
+
+@click.command()
+@click.argument("page", required=False, metavar="[PAGE[:LINE]]")
+@config_option
+@json_option
+@click.pass_context
+def history(ctx: click.Context, page: str | None, config_file: Path | None, as_json: bool) -> None:
+    """Show the earlier paintings of each recipe, and what was different.
+
+    Looks at all pages of the project here, at one PAGE, or at the recipe that stands at a LINE of it. The newest comes
+    first: when the page first showed it, its key, size and quality, and what its recipe said → what it says now.
+
+    \b
+        deepartist history docs/index.md:12
+        deepartist recipe 3f9a61c2              that recipe, to be pasted into the page
+
+    Builds (and `paint --site`) note the recipes of pages in the cache, in history.jsonl. A painting that was removed,
+    or never finished, is passed over.
+
+    \b
+    Exit codes: 0 fine, 2 recipes have mistakes (their earlier paintings are shown all the same).
+    """
+    path, line = _place(page)
+    project, paths = opened((path,) if path else (), config_file)
+    if project.docs is None:
+        raise click.UsageError("there is no mkdocs.yml here: histories belong to the pages of a site")
+    with reading(project) as session:
+        blocks = list(blocks_of(paths, project, session))
+        wanted = _at(blocks, line, page) if line is not None else blocks
+        pages = pages_of(blocks, project.docs)
+        past = _Past(session, blocks)
+        log = History(session.store.root, project.docs)
+        tracks = log.tracks({name: [past.now[block] for block in own] for name, own in pages.items()}, past.distance)
+        rows = [
+            past.row(block, track)
+            for name, own in pages.items()
+            for block, track in zip(own, tracks[name], strict=True)
+            if block in wanted
+        ]
+    problems = [problem for block in wanted for problem in block.problems]
+    show_problems(problems)
+    if as_json:
+        print_json({"recipes": rows})
+    else:
+        _tell(rows)
+    ctx.exit(2 if problems else 0)
+
+
+def _place(given: str | None) -> tuple[Path | None, int | None]:
+    """Page and line that were named. Raises BadParameter."""
+    if given is None:
+        return None, None
+    name, _, line = given.rpartition(":")
+    path, number = (Path(name), int(line)) if name and line.isdecimal() else (Path(given), None)
+    if not path.exists():
+        raise click.BadParameter(f"{path} does not exist")
+    if path.is_file() and path.suffix.lower() not in PAGES:
+        raise click.BadParameter(f"{path} is no page: histories belong to the pages of a site")
+    return path, number
+
+
+def _at(blocks: Sequence[Block], line: int, given: str | None) -> list[Block]:
+    """The block that stands at a line of a page: its fence, or a line of its recipe."""
+    found = [block for block in blocks if block.line <= line <= block.line + block.text.count("\n") + 2]
+    if not found:
+        lines = ", ".join(str(block.line) for block in blocks)
+        raise click.BadParameter(f"{given}: no recipe stands there; this page has {lines or 'none'}")
+    return found[-1:]
+
+
+class _Past:
+    """What can be said of earlier recipes: where they are, and how they differ."""
+
+    def __init__(self, session: Session, blocks: Sequence[Block]) -> None:
+        self.session = session
+        self.now = {block: noted(block, session) for block in blocks}
+        self._recipes = {
+            shown.final: block.resolved.canonical() for block, shown in self.now.items() if shown and block.resolved
+        }
+
+    def record(self, shown: Shown) -> Record | None:
+        """The better of its paintings."""
+        return self.session.results.get(shown.final) or self.session.results.get(shown.draft)
+
+    def distance(self, one: Shown, other: Shown) -> float:
+        """In how many words two recipes differ."""
+        pair = [
+            {word: value for word, value in (self._recipe(each) or {}).items() if word not in DERIVED}
+            for each in (one, other)
+        ]
+        return float(len(differences(*pair)))
+
+    def _recipe(self, shown: Shown) -> Mapping[str, Any] | None:
+        if shown.final not in self._recipes:
+            record = self.record(shown)
+            recipe = record.data.get("recipe") if record else None
+            self._recipes[shown.final] = recipe if isinstance(recipe, dict) else {}
+        return self._recipes[shown.final]
+
+    def row(self, block: Block, track: Track) -> dict[str, Any]:
+        """One block with its earlier paintings, the newest first."""
+        current = self.now[block]
+        earlier: dict[str, tuple[Shown, Record | None]] = {}
+        for shown in reversed(track):
+            if current is None or shown.final != current.final:
+                earlier.setdefault(shown.final, (shown, self.record(shown)))
+        there = [(shown, record) for shown, record in earlier.values() if record]
+        found = self.session.find(block.resolved).record if block.resolved else None
+        return {
+            "file": block.file,
+            "line": block.line,
+            "key": found.key if found else None,
+            "earlier": [self._earlier(shown, record, block, there[0][1]) for shown, record in there],
+            "gone": len(earlier) - len(there),
+        }
+
+    def _earlier(self, shown: Shown, record: Record, block: Block, newest: Record) -> dict[str, Any]:
+        output = next(iter(record.outputs.values()))
+        quality: Quality = "final" if record.key == shown.final else "draft"
+        if block.resolved is not None:
+            now: Any = self.session.plan(block.resolved, quality).resolved.canonical()
+        else:  # what stands there now cannot be read: the last one that could
+            now = newest.data.get("recipe")
+        then = record.data.get("recipe")
+        changes = differences(then, now) if isinstance(then, dict) and isinstance(now, dict) else []
+        return {
+            "key": record.key,
+            "shown": shown.time,
+            "created": record.data.get("created"),
+            "quality": quality,
+            "width": output.width,
+            "height": output.height,
+            "changes": [asdict(change) for change in changes],
+        }
+
+
+def _tell(rows: list[dict[str, Any]]) -> None:
+    """A line for each recipe that has a past, and one for each of its earlier paintings."""
+    for row in rows:
+        if not row["earlier"]:
+            continue
+        click.echo(f"{row['file']}:{row['line']}{'  now ' + row['key'][:16] if row['key'] else ''}")
+        for each in row["earlier"]:
+            time, size = each["shown"][:16].replace("T", " "), f"{each['width']}×{each['height']}"
+            words = [time, each["key"][:16], f"{size:>11}", f"{each['quality']:<5}", _differences(each["changes"])]
+            click.echo("  " + "  ".join(words))
+    known, gone = sum(len(row["earlier"]) for row in rows), sum(row["gone"] for row in rows)
+    more = f"; {gone} more not in the cache" if gone else ""
+    say(f"{counted(known, 'earlier painting')} of {counted(len(rows), 'recipe')}{more}")
+
+
+def _differences(changes: list[dict[str, Any]]) -> str:
+    told = [str(Change(**each)) for each in changes]
+    if len(told) > TOLD:
+        told = [*told[: TOLD - 1], f"{len(told) - TOLD + 1} more"]
+    return ", ".join(told) or "the same recipe"

@@ -1,0 +1,154 @@
+"""``deepartist history`` after builds of a site, and how an earlier recipe is brought back."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from sites import Site
+
+from deepartist.cli import main
+
+Make = Callable[..., Site]
+PAGE = "# Home\n\n```deepartist\n{one}\nsize: 64\n```\n\n```deepartist\nstyle: sample:cells\nsize: 64\n```\n"
+
+
+def run(site: Site, *arguments: str, code: int = 0, stdin: str | None = None) -> Result:
+    there = Path.cwd()
+    os.chdir(site.root)
+    try:
+        result = CliRunner().invoke(main, list(arguments), input=stdin)
+    finally:
+        os.chdir(there)
+    assert result.exit_code == code, result.output
+    return result
+
+
+def told(site: Site, *arguments: str, code: int = 0) -> Any:
+    return json.loads(run(site, *arguments, "--json", code=code).stdout)
+
+
+@pytest.fixture
+def tried(site: Make, painter: Any) -> Site:
+    """A site whose first recipe was tried three times."""
+    made = site({"index.md": PAGE.format(one="style: {image: sample:strokes, scale: 2} # broad")})
+    made.build_here()
+    for one in ("style: {image: sample:strokes, scale: 1}", "style: sample:strokes\nseed: 7"):
+        made.write("index.md", PAGE.format(one=one))
+        made.build_here()
+    return made
+
+
+def test_the_newest_comes_first_with_what_differed(tried: Site) -> None:
+    keys = told(tried, "paintings")
+    assert len(keys) == 4
+    result = run(tried, "history")
+    first, newer, older = result.stdout.splitlines()
+    assert first.startswith("docs/index.md:3  now ")
+    assert newer.endswith("8×8  draft  seed 0 → 7")
+    assert older.endswith("8×8  draft  style.scale 2 → 1, seed 0 → 7")
+    assert "2 earlier paintings of 2 recipes" in result.stderr
+    now, other = told(tried, "history")["recipes"]
+    assert (now["line"], now["gone"], other["line"], other["earlier"]) == (3, 0, 9, [])
+    assert {now["key"], other["key"], *(each["key"] for each in now["earlier"])} == {each["key"] for each in keys}
+    assert now["earlier"][1] == {
+        "key": older.split()[2] + now["earlier"][1]["key"][16:],
+        "shown": now["earlier"][1]["shown"],
+        "created": "2026-01-02T03:04:05Z",
+        "quality": "draft",
+        "width": 8,
+        "height": 8,
+        "changes": [{"word": "style.scale", "then": [2.0], "now": [1.0]}, {"word": "seed", "then": 0, "now": 7}],
+    }
+
+
+def test_one_page_and_one_line(tried: Site) -> None:
+    tried.write("two.md", "# Two\n")
+    whole = told(tried, "history")["recipes"]
+    assert told(tried, "history", "docs/index.md")["recipes"] == whole
+    assert told(tried, "history", "docs/index.md:5")["recipes"] == whole[:1]
+    assert told(tried, "history", "docs/index.md:9")["recipes"] == whole[1:]
+    assert "no recipe stands there; this page has 3, 9" in run(tried, "history", "docs/index.md:8", code=2).stderr
+    assert "this page has none" in run(tried, "history", "docs/two.md:1", code=2).stderr
+    assert "docs/no.md does not exist" in run(tried, "history", "docs/no.md:1", code=2).stderr
+    (tried.root / "first.yml").write_text("style: sample:cells\n")
+    assert "first.yml is no page" in run(tried, "history", "first.yml", code=2).stderr
+
+
+def test_an_earlier_recipe_is_brought_back_as_it_was_written(tried: Site, painter: Any) -> None:
+    before = told(tried, "history")["recipes"][0]
+    broad = before["earlier"][1]["key"]
+    result = run(tried, "recipe", broad[:8])
+    assert result.stdout.endswith("\nstyle: {image: sample:strokes, scale: 2} # broad\nsize: 64\n")
+    assert told(tried, "recipe", broad)["recipe"]["style"][0]["scale"] == [2.0]
+    tried.write("index.md", "# Home\n\n```deepartist\n" + result.stdout + "```\n")
+    tried.build_here("--strict")
+    assert len(painter.keys) == 4, "it is in the cache"
+    after = told(tried, "history")["recipes"][0]
+    assert after["key"] == broad
+    assert [each["key"] for each in after["earlier"]] == [before["key"], before["earlier"][0]["key"]]
+    assert '"12345678" is no key of this project' in run(tried, "recipe", "12345678", code=1).stderr
+    assert "no.webp does not exist, and a key has 8 to 64 digits" in run(tried, "recipe", "no.webp", code=2).stderr
+
+
+def test_a_recipe_that_no_page_had_is_printed_in_full(tried: Site) -> None:
+    key = told(tried, "paintings")[0]["key"]
+    (tried.root / ".cache" / "deepartist" / "history.jsonl").unlink()
+    printed = run(tried, "recipe", key[:12]).stdout
+    assert "# a draft: --quality final paints exactly this again" in printed
+    (tried.root / "again.yml").write_text(printed)
+    assert run(tried, "check", "again.yml").stdout == "1 recipe, no mistakes\n"
+
+
+def test_builds_that_paint_nothing_note_nothing(tried: Site) -> None:
+    log = tried.root / ".cache" / "deepartist" / "history.jsonl"
+    before = log.read_text()
+    assert len(before.splitlines()) == 3
+    tried.build_here()
+    assert log.read_text() == before
+
+
+def test_an_interrupted_build_has_noted_what_it_was_to_paint(site: Make, painter: Any) -> None:
+    made = site({"index.md": PAGE.format(one="style: sample:strokes")})
+    painter.refuse[1] = {"message": "the budget is used up", "pending": True}
+    made.build_here()
+    made.paint("final")  # it was finished elsewhere
+    made.write("index.md", PAGE.format(one="styl: sample:strokes"))
+    row, _ = told(made, "history", code=2)["recipes"]
+    assert row["key"] is None
+    assert [(each["quality"], each["changes"]) for each in row["earlier"]] == [("final", [])]
+
+
+def test_what_prune_removes_is_passed_over_and_its_recipe_stays(tried: Site) -> None:
+    (row, _) = told(tried, "history")["recipes"]
+    for folder in (tried.root / ".cache").rglob("*/"):
+        os.utime(folder, (time.time() - 3 * 86400,) * 2)
+    said = run(tried, "prune", stdin="n\n").output
+    assert "Remove 2 results" in said
+    assert "2 earlier paintings of `deepartist history` among them?" in said
+    assert told(tried, "prune", "--yes")["removed"] == 2
+    result = run(tried, "history")
+    assert result.stdout == ""
+    assert "0 earlier paintings of 2 recipes; 2 more not in the cache" in result.stderr
+    assert "scale: 2} # broad" in run(tried, "recipe", row["earlier"][1]["key"]).stdout
+
+
+def test_paint_site_notes_as_builds_do(tried: Site, painter: Any) -> None:
+    tried.write("index.md", PAGE.format(one="style: sample:strokes\nseed: 8"))
+    run(tried, "paint", "--site")
+    tried.write("index.md", PAGE.format(one="style: sample:strokes\nseed: 9"))
+    run(tried, "paint", "--site")
+    row, _ = told(tried, "history")["recipes"]
+    assert [each["changes"][-1]["then"] for each in row["earlier"]] == [8, 7, 0, 0]
+
+
+def test_histories_belong_to_sites(site: Make, tmp_path: Path) -> None:
+    made = site({"index.md": "# Home\n"})
+    (made.root / "mkdocs.yml").unlink()
+    assert "histories belong to the pages of a site" in run(made, "history", "docs/index.md", code=2).stderr
