@@ -47,6 +47,9 @@ class Facts:
     pictures: tuple[Picture, ...] = ()
     tile: bool = False
     """Laid side by side, the picture has no seams."""
+    pipelines: tuple[str, ...] = ()
+    operators: tuple[str, ...] = ()
+    views: tuple[str, ...] = ()
 
 
 @dataclass(eq=False)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from mkdocs_deepartist.blocks import Block, Entry, Facts, Picture
 from mkdocs_deepartist.memory import Memory
-from mkdocs_deepartist.words import alt_text, is_tile
+from mkdocs_deepartist.words import alt_text, is_tile, parts_of
 
 if TYPE_CHECKING:
     from deepartist.jobs import Outcome, Session
@@ -182,6 +182,7 @@ def facts_of(resolved: Resolved, session: Session) -> Facts:
         seed=recipe.seed,
         alt=alt_text(resolved),
         tile=is_tile(resolved),
+        **parts_of(resolved),
         pictures=tuple(
             _picture(roles.get(reference, ""), resolved.images[reference])
             for reference in dict.fromkeys([*shown, *resolved.images])

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment, Template
     from markupsafe import Markup
 
-    from deepartist.store import Record
+    from deepartist.store import Output, Record
 
 HERE = Path(__file__).parent
 SITE_FOLDER = "assets/deepartist"
@@ -52,7 +52,8 @@ def _commands(text: str) -> Markup:
 
 
 @cache
-def _template(name: str) -> Template:
+def template(name: str) -> Template:
+    """One of the folder ``templates``."""
     return _environment().get_template(name)
 
 
@@ -66,7 +67,7 @@ def figure(block: Block, build: Build) -> str:
         "source": block.highlighted,
     }
     if block.state == "failed":
-        return _template("error.html").render(common, messages=block.messages)
+        return template("error.html").render(common, messages=block.messages)
     facts = block.entry.facts
     assert facts is not None
     alt = block.options.alt if block.options.alt is not None else facts.alt
@@ -76,9 +77,9 @@ def figure(block: Block, build: Build) -> str:
     record = block.entry.record
     if record is None:
         width, height = facts.size
-        return _template("placeholder.html").render(common, width=width, height=height, message=block.entry.message)
+        return template("placeholder.html").render(common, width=width, height=height, message=block.entry.message)
     common |= {"picture": _picture(block, record), "tabs": f"__tabbed_{block.id}"}
-    return _template("figure.html").render(common, **_details(record))
+    return template("figure.html").render(common, **_details(record))
 
 
 def _picture(block: Block, record: Record) -> dict[str, Any]:
@@ -87,7 +88,7 @@ def _picture(block: Block, record: Record) -> dict[str, Any]:
     urls = {}
     for role in shown(record):
         output = record.outputs[role]
-        urls[role] = _publish(block, output.sha256, posixpath.splitext(output.name)[1], record.path(role))
+        urls[role] = _publish(block, file_of(output), record.path(role))
     block.outputs = tuple(f"{SITE_FOLDER}/{posixpath.basename(url)}" for url in dict.fromkeys(urls.values()))
     front, *_ = urls
     return {
@@ -102,9 +103,13 @@ def _picture(block: Block, record: Record) -> dict[str, Any]:
     }
 
 
-def _publish(block: Block, sha256: str, suffix: str, path: Path) -> str:
-    """Note a file that the site needs; its URL from the page. Named by its bytes, it may be cached for ever."""
-    name = f"{SITE_FOLDER}/{sha256[:20]}{suffix}"
+def file_of(output: Output) -> str:
+    """The site path of a painting's file. Named by its bytes, it may be cached for ever."""
+    return f"{SITE_FOLDER}/{output.sha256[:20]}{posixpath.splitext(output.name)[1]}"
+
+
+def _publish(block: Block, name: str, path: Path) -> str:
+    """Note a file that the site needs; its URL from the page."""
     block.files[name] = path
     return block.page.relative(name)
 
@@ -132,7 +137,7 @@ def _inputs(block: Block, store: Path, pictures: Iterable[Picture]) -> list[dict
                 file = published(each, store)
             except (OSError, ValueError, SyntaxError):  # damaged: the recipe's own mistake is reported elsewhere
                 continue
-            url = _publish(block, file.sha256, file.path.suffix.lower(), file.path)
+            url = _publish(block, f"{SITE_FOLDER}/{file.sha256[:20]}{file.path.suffix.lower()}", file.path)
             name = picture_name(each.reference)
             found.append({"role": each.role, "name": name, "src": url, "width": each.width, "height": each.height})
     return found

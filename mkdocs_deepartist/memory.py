@@ -36,7 +36,9 @@ LOCK = "deepartist.lock"
 MOST = 50_000
 KEPT = ("kind", "film", "outputs", "seconds", "cut", "device", "device_name", "versions")
 """What figures need of a record; all of it with its loss curve is long."""
-VERSION = 3
+TUPLES = ("size", "pipelines", "operators", "views")
+"""JSON has only lists."""
+VERSION = 4
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,7 @@ class Memory:
                 for each in facts["pictures"]
             )
             self._used[name] = known
-            return Facts(**{**facts, "size": tuple(facts["size"]), "pictures": pictures})
+            return Facts(**{**facts, **{word: tuple(facts[word]) for word in TUPLES}, "pictures": pictures})
         except (KeyError, TypeError):
             return None
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from mkdocs_deepartist.blocks import Block
 
-_OPENINGS = re.compile(r"^[ \t>]*(?:`{3,}|~{3,})[ \t]*\{?[ \t]*\.?deepartist\b", re.MULTILINE)
+_OPENINGS = re.compile(r"^[ \t>]*(?:`{3,}|~{3,})[ \t]*\{?[ \t]*\.?deepartist(?![\w-])", re.MULTILINE)
 
 
 @dataclass(frozen=True, order=True)

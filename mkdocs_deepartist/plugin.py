@@ -19,6 +19,7 @@ from mkdocs_deepartist.build import Build, Report
 from mkdocs_deepartist.config import DeepArtistConfig
 from mkdocs_deepartist.fence import Fences
 from mkdocs_deepartist.figure import HERE, SCRIPT, STYLE
+from mkdocs_deepartist.gallery import FENCE, hang, misread
 from mkdocs_deepartist.kept import Kept
 from mkdocs_deepartist.memory import LOCK
 from mkdocs_deepartist.pages import Message, SourcePage
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from markdown import Markdown
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.livereload import LiveReloadServer
+    from mkdocs.structure.nav import Navigation
     from mkdocs.structure.pages import Page
 
     from deepartist.jobs import Session
@@ -62,6 +64,7 @@ class DeepArtistPlugin(BasePlugin[DeepArtistConfig]):  # type: ignore[no-untyped
                 "`render: missing` where it can be painted, then `deepartist freeze` or `push` to take it along"
             )
         self._pages: dict[str, SourcePage] = {}
+        self._order: dict[str, int] = {}
         self._site_pages: dict[str, Page] = {}
         self._blocks: dict[str, list[Block]] = {}
         self._current: SourcePage | None = None
@@ -95,8 +98,10 @@ class DeepArtistPlugin(BasePlugin[DeepArtistConfig]):  # type: ignore[no-untyped
             extensions.append(SUPERFENCES)
         extensions.append(fences)
         options = config.mdx_configs.setdefault(SUPERFENCES, {})
-        others = [each for each in options.get("custom_fences") or () if each.get("name") != "deepartist"]
-        options["custom_fences"] = [*others, fences.custom_fence]
+        own = [fences.custom_fence, FENCE]
+        names = [each["name"] for each in own]
+        others = [each for each in options.get("custom_fences") or () if each.get("name") not in names]
+        options["custom_fences"] = [*others, *own]
 
     def on_serve(self, server: LiveReloadServer, **_: Any) -> None:
         """The docs are watched anyway; what pages say of pictures from elsewhere also depends on their pins."""
@@ -112,6 +117,9 @@ class DeepArtistPlugin(BasePlugin[DeepArtistConfig]):  # type: ignore[no-untyped
         for name in (STYLE, SCRIPT):
             self._publish(name, HERE / "assets" / Path(name).name, files, config)
         return files
+
+    def on_nav(self, nav: Navigation, **_: Any) -> None:
+        self._order = {page.file.src_uri: number for number, page in enumerate(nav.pages)}
 
     # -- page by page --------------------------------------------------------------------------------------------
 
@@ -145,7 +153,7 @@ class DeepArtistPlugin(BasePlugin[DeepArtistConfig]):  # type: ignore[no-untyped
         self._site_pages[page.file.src_uri] = page
         if page.present_anchor_ids is not None:  # or links to figures would count as broken
             page.present_anchor_ids |= {block.id for block in self._blocks[page.file.src_uri]}
-        self._unread += source.unread()
+        self._unread += [*source.unread(), *misread(source, html)]
         return html
 
     # -- all pages -----------------------------------------------------------------------------------------------
@@ -160,6 +168,8 @@ class DeepArtistPlugin(BasePlugin[DeepArtistConfig]):  # type: ignore[no-untyped
         for name, own in self._blocks.items():
             page = self._site_pages[name]
             page.content = fill(page.content or "", own, self._build)
+        for page in self._site_pages.values():
+            page.content = hang(page.content or "", _relative_to(page.file), self._in_order)
         for block in blocks:
             for name, path in block.files.items():
                 self._publish(name, path, files, config)
@@ -168,6 +178,11 @@ class DeepArtistPlugin(BasePlugin[DeepArtistConfig]):  # type: ignore[no-untyped
         self._totals.read |= set(self._pages)
         self._build.memory.save()
         self._complain(blocks, config.strict)
+
+    def _in_order(self) -> list[tuple[str, list[Block]]]:
+        """The URL and the blocks of every page, as the navigation has them; then pages that it lacks."""
+        names = sorted(self._blocks, key=lambda name: self._order.get(name, len(self._order)))
+        return [(self._site_pages[name].file.url, self._blocks[name]) for name in names]
 
     def _complain(self, blocks: list[Block], strict: bool) -> None:
         """Every problem of all pages in reading order, then one line."""

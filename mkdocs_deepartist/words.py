@@ -67,6 +67,22 @@ def is_tile(resolved: Resolved) -> bool:
     return seamless and bool(views & {"wrap", "retile"}) and not views & {"sheet", "polar"}
 
 
+def parts_of(resolved: Resolved) -> dict[str, tuple[str, ...]]:
+    """The names of the pipelines, operators and views that take part in a painting, in any stage or frame."""
+    from deepartist.recipe.terms import compositions
+
+    found: dict[str, dict[str, None]] = {"pipelines": {}, "operators": {}, "views": {}}
+    for each in [frame.resolved for frame in resolved.frames] or [resolved]:
+        for terms in map(each.terms, each.stages):
+            references = [*(terms["style"] or ()), *([terms["content"]] if terms["content"] else [])]
+            used = [part for reference in references for part in reference.match]
+            used += [part for enhanced in terms["enhance"] or () for part in enhanced.by]
+            found["pipelines"][terms["pipeline"].name] = None
+            found["operators"].update((part.name, None) for part in used)
+            found["views"].update((view.name, None) for views in compositions(terms["view"]) for view in views)
+    return {word: tuple(names) for word, names in found.items()}
+
+
 def duration(seconds: float) -> str:
     """``0.4 s``, ``41 s``, ``3 min 12 s``, ``1 h 5 min``."""
     if seconds < 10:

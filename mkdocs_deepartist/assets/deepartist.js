@@ -1,6 +1,6 @@
 /* What moves in figures: films and their sliders, tiles laid side by side, before and after, and a copy button for
-   recipes in themes that have none. Without JavaScript there are the same pictures, and films with the browser's own
-   controls. */
+   recipes in themes that have none; and what chooses in galleries. Without JavaScript there are the same pictures, and
+   films with the browser's own controls. */
 (() => {
   "use strict";
 
@@ -324,11 +324,39 @@
     source.append(button);
   };
 
+  // -- galleries -----------------------------------------------------------------------------------------------------
+
+  /* Choose among the paintings by what took part in them. */
+  const dressGallery = (gallery) => {
+    const paintings = [...gallery.querySelectorAll("li")];
+    const count = make("output");
+    const has = (painting, kind, name) => painting.dataset[kind].split(" ").includes(name);
+    const kinds = ["pipeline", "operator", "view"].flatMap((kind) => {
+      const names = new Set(paintings.flatMap((painting) => painting.dataset[kind].split(" ").filter(Boolean)));
+      if (!names.size || paintings.every((painting) => [...names].every((name) => has(painting, kind, name)))) return [];
+      const select = make("select", { name: kind }, { "aria-label": `Show paintings by ${kind}` });
+      select.append(new Option(`any ${kind}`, ""), ...[...names].sort().map((name) => new Option(name, name)));
+      select.addEventListener("change", () => choose());
+      return [select];
+    });
+    const choose = () => {
+      for (const painting of paintings)
+        painting.hidden = !kinds.every(({ name, value }) => !value || has(painting, name, value));
+      const shown = paintings.filter((painting) => !painting.hidden).length;
+      count.textContent = `${shown} of ${paintings.length}`;
+    };
+    if (!kinds.length) return;
+    choose();
+    const bar = make("div", { className: "deepartist-choice" });
+    bar.append(...kinds, count);
+    gallery.prepend(bar);
+  };
+
   // -- pages ---------------------------------------------------------------------------------------------------------
 
   /* Do it once with every element, however often the page is looked through. */
   const each = (selector, act) => {
-    for (const element of document.querySelectorAll(`figure.deepartist${selector}`)) {
+    for (const element of document.querySelectorAll(selector)) {
       if ("dressed" in element.dataset) continue;
       element.dataset.dressed = "";
       act(element);
@@ -336,10 +364,11 @@
   };
 
   const dress = () => {
-    each(" [data-film]", dressMoving);
-    each(" [data-tile]", dressTile);
-    each(".deepartist--compare", dressCompared);
-    if (navigator.clipboard && !themeCopies()) each(" .deepartist-source", addCopy);
+    each("figure.deepartist [data-film]", dressMoving);
+    each("figure.deepartist [data-tile]", dressTile);
+    each("figure.deepartist--compare", dressCompared);
+    each("div.deepartist-gallery", dressGallery);
+    if (navigator.clipboard && !themeCopies()) each("figure.deepartist .deepartist-source", addCopy);
   };
 
   // Material exchanges pages without loading them (navigation.instant) and tells so here.

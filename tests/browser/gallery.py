@@ -41,6 +41,7 @@ PAGES = {
         "style: sample:stones?seed=3\nsize: 240\nview: wrap\n```\n\n"
         '```deepartist id="pair" layout="compare"\ncontent: sample:boat\nstyle: sample:strokes\nsize: 240\n```\n'
     ),
+    "gallery.md": "# Gallery\n\n```deepartist-gallery\n```\n",
 }
 
 
