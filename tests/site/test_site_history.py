@@ -11,9 +11,11 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from paintings import paint_site
 from sites import Site
 
 from deepartist.cli import main
+from deepartist.jobs import Session
 
 Make = Callable[..., Site]
 PAGE = "# Home\n\n```deepartist\n{one}\nsize: 64\n```\n\n```deepartist\nstyle: sample:cells\nsize: 64\n```\n"
@@ -114,11 +116,18 @@ def test_builds_that_paint_nothing_note_nothing(tried: Site) -> None:
     assert log.read_text() == before
 
 
-def test_an_interrupted_build_has_noted_what_it_was_to_paint(site: Make, painter: Any) -> None:
+def test_an_interrupted_build_has_noted_what_it_was_to_paint(
+    site: Make, painter: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     made = site({"index.md": PAGE.format(one="style: sample:strokes")})
-    painter.refuse[1] = {"message": "the budget is used up", "pending": True}
-    made.build_here()
-    made.paint("final")  # it was finished elsewhere
+
+    def interrupted(session: Session, *_: Any) -> None:
+        paint_site(made.docs, session)  # it got so far
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Session, "paint", interrupted)
+    assert made.build_here().code == 1
+    assert not (made.out / "deepartist.json").exists()
     made.write("index.md", PAGE.format(one="styl: sample:strokes"))
     row, _ = told(made, "history", code=2)["recipes"]
     assert row["key"] is None

@@ -123,6 +123,17 @@ def test_sites_that_share_a_cache_are_told_apart(tmp_path: Path, log: Log) -> No
     assert moved.tracks(index="cb") == {"index": ["ac", "b"]}, "the project may be moved"
 
 
+def test_several_builds_may_note_at_once(log: Log) -> None:
+    log.note(index="ab")
+    builds = [History(log.root, log.docs) for _ in range(3)]
+    for build in builds:
+        assert len(build.pages) == 1
+    for build, letters in zip(builds, ("cb", "cb", "cd"), strict=True):
+        build.note({"index": [log.block(each) for each in letters]})
+    assert len(log.lines) == 4
+    assert log.tracks(index="ed") == {"index": ["ace", "bd"]}
+
+
 def test_broken_lines_are_passed_over(log: Log) -> None:
     log.note(index="a")
     path = log.root / "history.jsonl"
