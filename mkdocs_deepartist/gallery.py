@@ -63,7 +63,7 @@ def _card(block: Block, url: str, relative: Callable[[str], str]) -> dict[str, A
     role = next((role for role in shown(record) if role not in VIDEOS), None)
     picture, seconds = record.outputs.get(role or ""), record.data.get("seconds")
     return {
-        "href": relative(f"{url}#{block.id}"),
+        "href": relative(f"{url.removeprefix('./')}#{block.id}"),
         "src": relative(file_of(picture)) if picture else "",
         "width": picture.width if picture else 0,
         "height": picture.height if picture else 0,

@@ -13,7 +13,7 @@ import click
 import yaml
 
 from deepartist import __version__
-from deepartist.cli.common import config_option, counted, json_option, print_json
+from deepartist.cli.common import config_option, counted, json_option, local_time, print_json
 from deepartist.jobs.project import find_project
 from deepartist.recipe.model import Recipe
 from deepartist.recipe.parts import parts
@@ -59,7 +59,7 @@ def recipe(picture: str, config_file: Path | None, as_json: bool) -> None:
         return
     click.echo(f"# {passport.get('made', 'DeepArtist')}, key {passport.get('key', 'unknown')}")
     if written:
-        click.echo(f"# {passport['place']}")
+        click.echo(f"# {passport['page']}, {local_time(passport['time'])}")
         click.echo(written)
         return
     if passport.get("quality") == "draft":
@@ -100,7 +100,7 @@ def _by_key(given: str, config: Path | None) -> tuple[str, dict[str, Any]]:
     shown, record = noted.get(key), records.get(key)
     passport = {"key": key, **({word: record.data.get(word) for word in ("recipe", "quality")} if record else {})}
     if shown:
-        passport |= {"written": shown.text, "page": shown.page, "place": f"{shown.page}, {shown.time[:16]}"}
+        passport |= {"written": shown.text, "page": shown.page, "time": shown.time}
     return (shown.text.strip("\n") if shown else ""), passport
 
 

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +40,14 @@ def say(message: str) -> None:
 def counted(number: int, noun: str) -> str:
     """``1 recipe``, ``2 recipes``."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def local_time(time: str) -> str:
+    """``2026-05-03 18:20`` here, of a time in ISO 8601."""
+    try:
+        return datetime.fromisoformat(time).astimezone().strftime("%Y-%m-%d %H:%M")
+    except ValueError:
+        return time
 
 
 def print_json(data: Any) -> None:

@@ -25,15 +25,13 @@ from deepartist.cli.common import (
     show_problems,
 )  # fmt: skip
 from deepartist.jobs import Session
-from deepartist.plan import Quality
+from deepartist.recipe import RecipeError, read_recipe
 from deepartist.recipe.compare import Change, differences
 from deepartist.store import History, Record, Shown
 from deepartist.store.history import Track
 
 TOLD = 4
 """Differences in a line; --json has all."""
-DERIVED = ("size", "stages")
-"""What a draft has of its own."""
 
 
 @click.command()
@@ -65,7 +63,7 @@ def history(ctx: click.Context, page: str | None, config_file: Path | None, as_j
         blocks = list(blocks_of(paths, project, session))
         wanted = _at(blocks, line, page) if line is not None else blocks
         pages = pages_of(blocks, project.docs)
-        past = _Past(session, blocks)
+        past = _Past(session, project.docs, blocks)
         log = History(session.store.root, project.docs)
         tracks = log.tracks({name: [past.now[block] for block in own] for name, own in pages.items()}, past.distance)
         rows = [
@@ -108,10 +106,10 @@ def _at(blocks: Sequence[Block], line: int, given: str | None) -> list[Block]:
 class _Past:
     """What can be said of earlier recipes: where they are, and how they differ."""
 
-    def __init__(self, session: Session, blocks: Sequence[Block]) -> None:
-        self.session = session
+    def __init__(self, session: Session, docs: Path, blocks: Sequence[Block]) -> None:
+        self.session, self.docs = session, docs
         self.now = {block: noted(block, session) for block in blocks}
-        self._recipes = {
+        self._recipes: dict[str, Mapping[str, Any]] = {
             shown.final: block.resolved.canonical() for block, shown in self.now.items() if shown and block.resolved
         }
 
@@ -121,53 +119,56 @@ class _Past:
 
     def distance(self, one: Shown, other: Shown) -> float:
         """In how many words two recipes differ."""
-        pair = [
-            {word: value for word, value in (self._recipe(each) or {}).items() if word not in DERIVED}
-            for each in (one, other)
-        ]
-        return float(len(differences(*pair)))
+        return float(len(differences(self._recipe(one), self._recipe(other))))
 
-    def _recipe(self, shown: Shown) -> Mapping[str, Any] | None:
+    def _recipe(self, shown: Shown) -> Mapping[str, Any]:
+        """The long form of a recipe as it was written, else that of its painting; empty where neither is known."""
         if shown.final not in self._recipes:
             record = self.record(shown)
-            recipe = record.data.get("recipe") if record else None
-            self._recipes[shown.final] = recipe if isinstance(recipe, dict) else {}
+            self._recipes[shown.final] = self._read(shown) or (record and record.data.get("recipe")) or {}
         return self._recipes[shown.final]
+
+    def _read(self, shown: Shown) -> Mapping[str, Any] | None:
+        """Drafts have sizes and steps of their own, so what was written is compared where it can still be read."""
+        folder = (self.docs / shown.page).parent
+        try:
+            inputs = self.session.inputs([folder, self.docs], root=self.docs)
+            return read_recipe(shown.text, inputs).canonical() if shown.text else None
+        except RecipeError:
+            return None
 
     def row(self, block: Block, track: Track) -> dict[str, Any]:
         """One block with its earlier paintings, the newest first."""
-        current = self.now[block]
-        earlier: dict[str, tuple[Shown, Record | None]] = {}
-        for shown in reversed(track):
-            if current is None or shown.final != current.final:
-                earlier.setdefault(shown.final, (shown, self.record(shown)))
-        there = [(shown, record) for shown, record in earlier.values() if record]
         found = self.session.find(block.resolved).record if block.resolved else None
+        current = self.now[block]
+        known = {found.key if found else "", current.final if current else ""}
+        there: list[tuple[Shown, Record]] = []
+        gone: set[str] = set()
+        for shown in reversed(track):
+            record = self.record(shown)
+            if record and not known & {record.key, shown.final}:  # different recipes may have the same draft
+                there.append((shown, record))
+                known |= {record.key, shown.final}
+            elif not record and shown.final not in known:
+                gone.add(shown.final)
         return {
             "file": block.file,
             "line": block.line,
             "key": found.key if found else None,
-            "earlier": [self._earlier(shown, record, block, there[0][1]) for shown, record in there],
-            "gone": len(earlier) - len(there),
+            "earlier": [self._earlier(shown, record, current or there[0][0]) for shown, record in there],
+            "gone": len(gone),
         }
 
-    def _earlier(self, shown: Shown, record: Record, block: Block, newest: Record) -> dict[str, Any]:
+    def _earlier(self, shown: Shown, record: Record, current: Shown) -> dict[str, Any]:
         output = next(iter(record.outputs.values()))
-        quality: Quality = "final" if record.key == shown.final else "draft"
-        if block.resolved is not None:
-            now: Any = self.session.plan(block.resolved, quality).resolved.canonical()
-        else:  # what stands there now cannot be read: the last one that could
-            now = newest.data.get("recipe")
-        then = record.data.get("recipe")
-        changes = differences(then, now) if isinstance(then, dict) and isinstance(now, dict) else []
         return {
             "key": record.key,
             "shown": shown.time,
             "created": record.data.get("created"),
-            "quality": quality,
+            "quality": "final" if record.key == shown.final else "draft",
             "width": output.width,
             "height": output.height,
-            "changes": [asdict(change) for change in changes],
+            "changes": [asdict(each) for each in differences(self._recipe(shown), self._recipe(current))],
         }
 
 

@@ -108,6 +108,30 @@ def test_a_recipe_that_no_page_had_is_printed_in_full(tried: Site) -> None:
     assert run(tried, "check", "again.yml").stdout == "1 recipe, no mistakes\n"
 
 
+def test_what_was_written_is_compared_although_it_was_painted_as_a_draft(site: Make, painter: Any) -> None:
+    made = site({})
+    for steps in (40, 24):
+        made.write("index.md", f"```deepartist\nstyle: sample:strokes\nstages: {{steps: {steps}}}\n```\n")
+        made.build_here()
+    assert run(made, "history").stdout.endswith("draft  stages.steps 40 → 24\n")
+    log = made.root / ".cache" / "deepartist" / "history.jsonl"
+    log.write_text(log.read_text().replace("sample:strokes", "gone.png"))
+    (row,) = told(made, "history")["recipes"]
+    assert "size" in [each["word"] for each in row["earlier"][0]["changes"]], "from the draft itself"
+
+
+def test_recipes_with_the_same_draft_are_one_painting(site: Make, painter: Any) -> None:
+    made = site({})
+    for steps in (9, 3, 4):
+        recipe = f"style: sample:strokes\nsize: 64\nstages: {{count: 1, steps: {steps}}}"
+        made.write("index.md", f"```deepartist\n{recipe}\n```\n")
+        made.build_here()
+    assert len(painter.keys) == 2
+    (row,) = told(made, "history")["recipes"]
+    assert [each["key"] for each in row["earlier"]] == painter.keys[:1]
+    assert (row["key"], row["gone"]) == (painter.keys[1], 0)
+
+
 def test_builds_that_paint_nothing_note_nothing(tried: Site) -> None:
     log = tried.root / ".cache" / "deepartist" / "history.jsonl"
     before = log.read_text()
