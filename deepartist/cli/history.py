@@ -16,6 +16,7 @@ from deepartist.cli.common import (
     config_option,
     counted,
     json_option,
+    local_time,
     noted,
     opened,
     pages_of,
@@ -179,7 +180,7 @@ def _tell(rows: list[dict[str, Any]]) -> None:
             continue
         click.echo(f"{row['file']}:{row['line']}{'  now ' + row['key'][:16] if row['key'] else ''}")
         for each in row["earlier"]:
-            time, size = each["shown"][:16].replace("T", " "), f"{each['width']}×{each['height']}"
+            time, size = local_time(each["shown"]), f"{each['width']}×{each['height']}"
             words = [time, each["key"][:16], f"{size:>11}", f"{each['quality']:<5}", _differences(each["changes"])]
             click.echo("  " + "  ".join(words))
     known, gone = sum(len(row["earlier"]) for row in rows), sum(row["gone"] for row in rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -68,6 +69,21 @@ def test_the_newest_comes_first_with_what_differed(tried: Site) -> None:
         "height": 8,
         "changes": [{"word": "style.scale", "then": [2.0], "now": [1.0]}, {"word": "seed", "then": 0, "now": 7}],
     }
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="the time zone cannot be set here")
+def test_times_are_told_as_the_clock_here_has_them(tried: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    log = tried.root / ".cache" / "deepartist" / "history.jsonl"
+    log.write_text(re.sub(r'"time": "[^"]*"', '"time": "2026-05-03T23:20:59+00:00"', log.read_text()))
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    time.tzset()
+    try:
+        line = run(tried, "history").stdout.splitlines()[1]
+        assert line.startswith("  2026-05-04 01:20  ")
+        assert "# index.md, 2026-05-04 01:20\n" in run(tried, "recipe", line.split()[2]).stdout
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 def test_one_page_and_one_line(tried: Site) -> None:
