@@ -22,7 +22,7 @@ site: $(READY) ## paint and build the examples site into site/
 
 site-cold: $(READY) ## the same with an empty cache: paint everything again
 	rm -rf .cache/deepartist
-	$(BIN)/mkdocs build --strict
+	DEEPARTIST_RENDER=all $(BIN)/mkdocs build --strict
 
 serve: $(READY) ## look at the site in a browser, at http://127.0.0.1:8000
 	$(BIN)/mkdocs serve
