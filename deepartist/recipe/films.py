@@ -177,7 +177,16 @@ class Sweep(_Varied):
         return {index: pair for low, high in itertools.pairwise(ends) for index, pair in _halves(low, high)}
 
 
-class Jitter(Film):
+class _Counted(Film):
+    """What is said by the number of its frames alone."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, value: Any) -> Any:
+        return {"frames": value} if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+class Jitter(_Counted):
     """The same recipe with other noise in every frame: the painting shivers."""
 
     word: ClassVar[str] = "jitter"
@@ -185,11 +194,6 @@ class Jitter(Film):
     frames: Annotated[Whole, Field(ge=2, le=MOST_FRAMES)] = 8
     seconds: Annotated[Number, Field(gt=0, le=60)] = 1.0
     """Of the whole film, which has no end."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _short(cls, value: Any) -> Any:
-        return {"frames": value} if isinstance(value, int) and not isinstance(value, bool) else value
 
     def variants(self, recipe: Mapping[str, Any], every: Callable[[Path], Sequence[Any]]) -> Iterator[Variant]:
         first = recipe.get("seed", 0)
@@ -200,7 +204,7 @@ class Jitter(Film):
             yield Variant(f"seed {data.get('seed')}", data, {})
 
 
-class Moved(Film):
+class Moved(_Counted):
     """One painting whose canvas moves below its last view, until it looks as at the beginning."""
 
     wanted: ClassVar[str]
@@ -209,11 +213,6 @@ class Moved(Film):
     frames: Annotated[Whole, Field(ge=4, le=120)] = 24
     seconds: Annotated[Number, Field(gt=0, le=60)] = 4.0
     """Until it looks as at the beginning."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _short(cls, value: Any) -> Any:
-        return {"frames": value} if isinstance(value, int) and not isinstance(value, bool) else value
 
     def variants(self, recipe: Mapping[str, Any], every: Callable[[Path], Sequence[Any]]) -> Iterator[Variant]:
         yield Variant("", _without_films(recipe), {})
