@@ -6,11 +6,7 @@ It shows what is painted already and paints nothing: `deepartist paint --site` d
 from __future__ import annotations
 
 import logging
-import os
 import posixpath
-import secrets
-import shutil
-from contextlib import suppress
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +16,7 @@ from markdown.extensions import Extension
 from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
 
+from deepartist.store.copying import copy_whole
 from mkdocs_deepartist.blocks import messages_of
 from mkdocs_deepartist.build import Build
 from mkdocs_deepartist.fence import LANGUAGE, Fences
@@ -157,24 +154,12 @@ class _Host:
         for name, source in {**files, **ours}.items():
             target = self.site / name
             if not target.is_file() or target.stat().st_size != source.stat().st_size:
-                _copy(source, target)
+                copy_whole(source, target)  # two pages may bring the same picture at once
 
 
 @cache
 def _warn_of_clean(folder: Path) -> None:
     log.warning(f"`zensical build --clean` empties .cache, and paintings are in {folder}: name another cache_dir")
-
-
-def _copy(source: Path, target: Path) -> None:
-    """Atomically: two pages may bring the same picture at once."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    try:
-        shutil.copyfile(source, temporary)
-        temporary.replace(target)
-    finally:
-        with suppress(OSError):
-            temporary.unlink()
 
 
 class _Begin(Preprocessor):

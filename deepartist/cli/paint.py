@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import secrets
-import shutil
 import sys
 import time
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,6 +30,7 @@ from deepartist.recipe import Problem, RecipeError, Resolved, read_recipe
 from deepartist.recipe.parts import parts
 from deepartist.recipe.problems import did_you_mean
 from deepartist.store import Record, StoreError
+from deepartist.store.copying import copy_whole
 
 FROM_STDIN = Path("-")
 
@@ -214,7 +211,7 @@ class _Job:
             raise click.ClickException(record.data.get("missing") or f"{target}: this result has no such file")
         shown = record.outputs[role]
         try:
-            _copy(record.path(role), target)
+            copy_whole(record.path(role), target)
         except OSError as error:
             raise click.ClickException(f"{target} cannot be written: {error.strerror or error}") from None
         painted = record.data.get("seconds")
@@ -279,14 +276,3 @@ def _weights(given: tuple[str, ...]) -> dict[str, Any]:
             raise click.BadParameter(f'there is no pipeline "{name}"{hint}', param_hint="--weights")
         found[name] = {"file": Path(file).absolute()}
     return found
-
-
-def _copy(source: Path, target: Path) -> None:
-    """Atomically: a viewer that watches the file never sees half a picture."""
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    try:
-        shutil.copyfile(source, temporary)
-        temporary.replace(target)
-    finally:
-        with suppress(OSError):
-            temporary.unlink()

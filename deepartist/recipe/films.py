@@ -18,16 +18,13 @@ from pydantic import ConfigDict, Field, model_validator
 
 from deepartist.recipe.base import Model
 from deepartist.recipe.fields import wrong
+from deepartist.recipe.paths import Path, put
 from deepartist.recipe.words import Number, Whole, shown
 
 MOST_FRAMES = 64
 EACH = "each"
 WHOLE = frozenset({"seed", "size", "steps", "segments", "count", "from", "to", "octaves"})
 """Words that take whole numbers only."""
-SHORT = {"style": "image", "content": "image", "start": "image", "enhance": "layers", "keep": "colors", "mask": "image"}
-"""What a word means that is given a text instead of words of its own."""
-
-Path = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -117,7 +114,7 @@ class Survey(_Varied):
         for combination in itertools.product(*(list(enumerate(each)) for each in values.values())):
             data, places, names = _without_films(recipe), {}, []
             for path, (index, value) in zip(values, combination, strict=True):
-                _put(data, path, value)
+                put(data, path, value)
                 places[path] = (self.word, ".".join(path), index)
                 name = _named(value)
                 names.append(name if not _is_number(value) else f"{path[-1]} {name}")
@@ -279,63 +276,6 @@ def _named(value: Any) -> str:
             return shown(value)
 
 
-def _put(data: dict[str, Any], path: Path, value: Any) -> None:
-    """Set the word at `path`; what stands in its way in a short form is written out."""
-    node: Any = data
-    for depth, word in enumerate(path[:-1]):
-        node = _step(node, word, path[: depth + 1])
-    last = path[-1]
-    if isinstance(node, list):
-        node[_index(node, last, path)] = value
-    else:
-        node[last] = value
-
-
-def _step(node: Any, word: str, path: Path) -> Any:
-    """One level down, in a mapping or in a list of several of a kind."""
-    if isinstance(node, list):
-        index: Any = _index(node, word, path)
-        child = node[index]
-        if not word.isdecimal() and isinstance(child, str):  # the name of a part, that has no words yet
-            node[index] = {word: {}}
-            return node[index][word]
-        if not word.isdecimal():
-            return child[word]
-        holder, index = node, index
-    else:
-        child = node.get(word)
-        if child is None:
-            child = node[word] = {}
-        holder, index = node, word
-    if isinstance(child, str):
-        kind = next((each for each in reversed(path) if not each.isdecimal()), "")
-        written: dict[str, Any] = {SHORT[kind]: child} if kind in SHORT else {child: {}}
-        child = holder[index] = written
-    if isinstance(child, list) and len(child) == 1 and isinstance(child[0], str | dict):
-        only = child[0]
-        if isinstance(only, str) and word in SHORT:
-            child[0] = {SHORT[word]: only}
-            return child[0]
-        if isinstance(only, dict) and word in SHORT:
-            return only
-    if not isinstance(child, dict | list):
-        raise ValueError(f'"{".".join(path)}" is {shown(child)}, which has no words of its own')
-    return child
-
-
-def _index(node: list[Any], word: str, path: Path) -> int:
-    """Which of several: by number from 1, or by the name of a part."""
-    if word.isdecimal():
-        if 1 <= int(word) <= len(node):
-            return int(word) - 1
-        raise ValueError(f'"{".".join(path)}": there are only {len(node)}')
-    for index, each in enumerate(node):
-        if each == word or (isinstance(each, dict) and word in each):
-            return index
-    name = ".".join(path[:-1]) if path[-1] == word else ".".join(path)
-    raise ValueError(f'there are {len(node)} of "{name}": write which one, as in {name}.1.{word}')
-
-
 def _put_between(data: dict[str, Any], path: Path, ends: Sequence[Any], at: float, where: tuple[str, str]) -> str:
     """Set what lies at `at` (0 to 1) between the values of a sweep; returns its label."""
     part = min(int(at * (len(ends) - 1)), len(ends) - 2)
@@ -344,7 +284,7 @@ def _put_between(data: dict[str, Any], path: Path, ends: Sequence[Any], at: floa
     if all(_is_number(each) for each in ends):
         value = one + (other - one) * share
         whole = path[-1] in WHOLE
-        _put(data, path, round(value) if whole else value)
+        put(data, path, round(value) if whole else value)
         return f"{path[-1]} {value:.0f}" if whole else f"{path[-1]} {value:.3g}"
     if all(isinstance(each, str) for each in ends):
         if path in (("style",), ("style", "image")):
@@ -357,7 +297,7 @@ def _put_between(data: dict[str, Any], path: Path, ends: Sequence[Any], at: floa
             data["style"] = [{**own, "image": image, "weight": weight * each} for image, each in styles if each > 0]
             return " + ".join(f"{_named(image)} {each:.0%}" for image, each in styles if each > 0)
         if path in (("start",), ("start", "image")):
-            _put(data, path, f"{1 - share!r} * ({one}) + {share!r} * ({other})" if share else one)
+            put(data, path, f"{1 - share!r} * ({one}) + {share!r} * ({other})" if share else one)
             return f"{_named(one)} {1 - share:.0%}"
     name = ".".join(path)
     raise ValueError(f'"{name}" cannot be swept: a sweep goes between numbers or styles; a survey shows words', where)

@@ -12,32 +12,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from commands import run, told
 from PIL import Image
 from sites import Site, targets
-
-from deepartist.cli import main
 
 Make = Callable[..., Site]
 PAGES = {
     "index.md": "# Home\n\n```deepartist\nstyle: sample:strokes\nsize: 512\n```\n",
     "deep/two.md": "# Two\n\nText.\n\n```deepartist\nstyle: sample:cells\nsize: 64\n```\n",
 }
-
-
-def run(site: Site, *arguments: str, code: int = 0, stdin: str | None = None) -> Result:
-    there = Path.cwd()
-    os.chdir(site.root)
-    try:
-        result = CliRunner().invoke(main, list(arguments), input=stdin)
-    finally:
-        os.chdir(there)
-    assert result.exit_code == code, result.output
-    return result
-
-
-def told(site: Site, *arguments: str, code: int = 0) -> Any:
-    return json.loads(run(site, *arguments, "--json", code=code).stdout)
 
 
 def fork(site: Site, tmp_path: Path) -> Site:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import time
@@ -11,30 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from commands import run, told
 from paintings import paint_site
 from sites import Site
 
-from deepartist.cli import main
 from deepartist.jobs import Session
 
 Make = Callable[..., Site]
 PAGE = "# Home\n\n```deepartist\n{one}\nsize: 64\n```\n\n```deepartist\nstyle: sample:cells\nsize: 64\n```\n"
-
-
-def run(site: Site, *arguments: str, code: int = 0, stdin: str | None = None) -> Result:
-    there = Path.cwd()
-    os.chdir(site.root)
-    try:
-        result = CliRunner().invoke(main, list(arguments), input=stdin)
-    finally:
-        os.chdir(there)
-    assert result.exit_code == code, result.output
-    return result
-
-
-def told(site: Site, *arguments: str, code: int = 0) -> Any:
-    return json.loads(run(site, *arguments, "--json", code=code).stdout)
 
 
 @pytest.fixture
