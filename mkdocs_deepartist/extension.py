@@ -21,6 +21,7 @@ from mkdocs_deepartist.blocks import messages_of
 from mkdocs_deepartist.build import Build
 from mkdocs_deepartist.fence import LANGUAGE, Fences
 from mkdocs_deepartist.figure import HERE, SCRIPT, STYLE
+from mkdocs_deepartist.lists import LANGUAGES
 from mkdocs_deepartist.memory import Choices, Memory
 from mkdocs_deepartist.pages import SourcePage
 from mkdocs_deepartist.report import present
@@ -78,6 +79,8 @@ class DeepArtist(Extension):
             raise ValueError('"deepartist" has to stand behind "extra" and "fenced_code" in the list of extensions')
         if not any(each["name"] == LANGUAGE for each in superfences.superfences):
             superfences.extend_super_fences(LANGUAGE, self._format, self._validate, None)
+            for language in LANGUAGES:  # what lists the whole site, of which a page knows nothing
+                superfences.extend_super_fences(language, lambda *_, **__: "", lambda *_: True, None)
 
     def _validate(self, language: str, inputs: dict[str, str], options: dict[str, Any], *rest: Any) -> bool:
         rest[-1].preprocessors[SUPERFENCES].get_hl_settings()

@@ -1,76 +1,124 @@
-"""A page that shows all paintings of the site: a block ``deepartist-gallery``.
+"""Paintings of the site, hung side by side: a block ``deepartist-gallery``.
 
-It is a block as recipes are, so that there is no second thing to learn: it may stand anywhere in a page, it can be
-shown in a longer fence, and editors know it for what it is. It takes no words.
+Without words it shows all of them, and readers choose; with words, as ``view: wrap``, those that have to do with
+something, small and in a line.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from mkdocs_deepartist.blocks import Block
 from mkdocs_deepartist.figure import file_of, template
 from mkdocs_deepartist.film import VIDEOS, shown
-from mkdocs_deepartist.pages import Message, SourcePage
+from mkdocs_deepartist.pages import SourcePage
 from mkdocs_deepartist.words import duration
 
+if TYPE_CHECKING:
+    from deepartist.recipe import Problem
+
 LANGUAGE = "deepartist-gallery"
-_MARKER = '<div class="deepartist-gallery"></div>'
+KINDS = ("pipeline", "operator", "view", "tag")
+"""By what paintings are chosen."""
+LIMIT = "limit"
 
 
-def _format(*_: Any, **__: Any) -> str:
-    return _MARKER
+@dataclass(frozen=True)
+class Card:
+    """A painting at its first place in the site."""
+
+    page: str
+    url: str
+    tags: tuple[str, ...]
+    block: Block
+
+    def of(self, kind: str) -> tuple[str, ...]:
+        """The names that it has of a kind."""
+        facts = self.block.entry.facts
+        assert facts is not None
+        own = {"pipeline": facts.pipelines, "operator": facts.operators, "view": facts.views, "tag": self.tags}
+        return own[kind]
+
+    def shown(self, relative: Callable[[str], str]) -> dict[str, Any]:
+        """What the template needs."""
+        record, facts, options = self.block.entry.record, self.block.entry.facts, self.block.options
+        assert record is not None
+        assert facts is not None
+        role = next((role for role in shown(record) if role not in VIDEOS), None)
+        picture, seconds = record.outputs.get(role or ""), record.data.get("seconds")
+        return {
+            "href": relative(f"{self.url.removeprefix('./')}#{self.block.id}"),
+            "src": relative(file_of(picture)) if picture else "",
+            "width": picture.width if picture else 0,
+            "height": picture.height if picture else 0,
+            "title": options.title or options.alt or facts.alt,
+            "time": duration(float(seconds)) if isinstance(seconds, int | float) else "",
+            "draft": self.block.state == "draft",
+            "names": {kind: self.of(kind) for kind in KINDS},
+        }
 
 
-def _validate(*_: Any) -> bool:
-    return True
+@dataclass(frozen=True)
+class Choice:
+    """The words of a gallery. Without any it shows all paintings."""
+
+    names: dict[str, str]
+    """By kind."""
+    limit: int | None = None
+
+    def takes(self, card: Card) -> bool:
+        return all(name in card.of(kind) for kind, name in self.names.items())
 
 
-FENCE = {"name": LANGUAGE, "class": LANGUAGE, "validator": _validate, "format": _format}
-"""For superfences: leaves a place, since most of the site has not been read when it is asked."""
+def read(text: str, known: Callable[[str, str], Collection[str]]) -> tuple[Choice, Sequence[Problem]]:
+    """The words of a gallery, and what is wrong with them.
+
+    `known` gives the valid names of a kind, as far as they matter for the name that is given.
+    """
+    if not text:
+        return Choice({}), []
+    from deepartist.recipe import RecipeError
+    from deepartist.recipe.problems import did_you_mean
+    from deepartist.recipe.yaml_document import load
+
+    try:
+        document = load(text)
+        if not isinstance(document.data, dict):
+            raise document.error([((), f"words are expected, as in `view: wrap`{did_you_mean('', (*KINDS, LIMIT))}")])
+        names = {word: "" if value is None else str(value) for word, value in document.data.items() if word in KINDS}
+        wrongs = [(word, f'unknown word "{word}"{did_you_mean(word, (*KINDS, LIMIT))}')
+                  for word in document.data if word not in (*KINDS, LIMIT)]  # fmt: skip
+        for kind, name in names.items():
+            if name not in (valid := known(kind, name)):
+                there = "no page has the tag" if kind == "tag" else f"there is no {kind}"
+                wrongs.append((kind, f'{there} "{name}"{did_you_mean(name, valid)}'))
+        limit = document.data.get(LIMIT)
+        if LIMIT in document.data and not (type(limit) is int and limit > 0):
+            wrongs.append((LIMIT, f"{LIMIT} is a whole number from 1, not {limit}"))
+        if not names and not wrongs:
+            wrongs.append((LIMIT, f"{LIMIT} needs something to choose by{did_you_mean('', KINDS)}"))
+        if wrongs or document.problems:
+            raise document.error([((word,), message) for word, message in wrongs])
+    except RecipeError as error:
+        return Choice({}), error.problems
+    return Choice(names, limit), []
 
 
-def misread(page: SourcePage, html: str) -> Iterator[Message]:
-    """Words that somebody gave to a gallery."""
-    if _MARKER not in html:
-        return
-    from deepartist.recipe import find_fences
+def hung(choice: Choice, cards: Sequence[Card], page: SourcePage, gallery: str) -> str:
+    """The HTML of a gallery; `gallery` is the URL of the page that shows all paintings, if there is one.
 
-    for fence in find_fences(page.source, LANGUAGE):
-        if fence.header or fence.text.strip():
-            line, column = (fence.line, fence.indent + 1) if fence.header else (fence.first_line, fence.indent + 1)
-            yield Message(page.name, line, column, "a gallery takes no words: it shows every painting of the site")
-
-
-def hang(html: str, relative: Callable[[str], str], pages: Callable[[], Iterable[tuple[str, list[Block]]]]) -> str:
-    """The page with its galleries filled. `pages` are the URL and the blocks of each in order, asked for only then;
-    `relative` turns site paths into URLs."""
-    if _MARKER not in html:
-        return html
-    paintings: dict[str, dict[str, Any]] = {}
-    for url, blocks in pages():
-        for block in blocks:
-            if block.entry.record and block.state in ("ready", "draft"):
-                paintings.setdefault(block.entry.key, _card(block, url, relative))
-    return html.replace(_MARKER, template("gallery.html").render(paintings=list(paintings.values())))
-
-
-def _card(block: Block, url: str, relative: Callable[[str], str]) -> dict[str, Any]:
-    record, facts = block.entry.record, block.entry.facts
-    assert record is not None
-    assert facts is not None
-    role = next((role for role in shown(record) if role not in VIDEOS), None)
-    picture, seconds = record.outputs.get(role or ""), record.data.get("seconds")
-    return {
-        "href": relative(f"{url.removeprefix('./')}#{block.id}"),
-        "src": relative(file_of(picture)) if picture else "",
-        "width": picture.width if picture else 0,
-        "height": picture.height if picture else 0,
-        "title": block.options.title or block.options.alt or facts.alt,
-        "time": duration(float(seconds)) if isinstance(seconds, int | float) else "",
-        "draft": block.state == "draft",
-        "pipelines": facts.pipelines,
-        "operators": facts.operators,
-        "views": facts.views,
-    }
+    Of a choice the paintings of the page itself are left out; where no other is left there is no HTML.
+    """
+    if not choice.names:
+        return template("gallery.html").render(paintings=[card.shown(page.relative) for card in cards])
+    chosen = [card for card in cards if choice.takes(card)]
+    others = [card for card in chosen if card.page != page.name][: choice.limit]
+    if not others:
+        return ""
+    link = page.relative(gallery.removeprefix("./")) + "#" + urlencode(choice.names)
+    return template("few.html").render(
+        paintings=[card.shown(page.relative) for card in others], count=len(chosen), link=link if gallery else ""
+    )

@@ -156,6 +156,16 @@ class Memory:
         self._used[_name(text, style)] = html
         self._changed = True
 
+    def names(self, kind: Any) -> list[str]:
+        """The names of all parts of a kind, as ``operator``."""
+        known = self._used.get(kind) or self._recipes.get(kind)
+        if not isinstance(known, list):
+            from deepartist.recipe.parts import parts
+
+            known, self._changed = sorted(parts(kind)), True
+        self._used[kind] = known
+        return known
+
     def save(self) -> None:
         """Keep what is new for the next build; a cache that cannot be written is no reason to fail."""
         if not (self._changed and self._fingerprint and self.choices):

@@ -67,13 +67,13 @@ class SourcePage:
 
     def occurrence(self, text: str) -> int:
         """How many equal blocks came before this one."""
-        squeezed = _squeezed(text)
-        self._texts[squeezed] += 1
-        return self._texts[squeezed] - 1
+        words = squeezed(text)
+        self._texts[words] += 1
+        return self._texts[words] - 1
 
     def place(self, text: str, occurrence: int) -> Place | None:
         """The place of a block in the file, None for included text."""
-        places = self._places[_squeezed(text)]
+        places = self._places[squeezed(text)]
         return places[occurrence] if occurrence < len(places) else None
 
     @cached_property
@@ -88,7 +88,7 @@ class SourcePage:
         lines = self.source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
         places: defaultdict[str, list[Place]] = defaultdict(list)
         for fence, seen in zip(real, shown if len(shown) == len(real) else real, strict=True):
-            places[_squeezed(seen.text)].append(Place(fence.line, fence.indent, lines[fence.line - 1]))
+            places[squeezed(seen.text)].append(Place(fence.line, fence.indent, lines[fence.line - 1]))
         return places
 
     def unread(self) -> list[Message]:
@@ -107,6 +107,6 @@ class SourcePage:
         ]
 
 
-def _squeezed(text: str) -> str:
+def squeezed(text: str) -> str:
     """The words of a block: Markdown changes tabs, trailing spaces and indentation on the way."""
     return " ".join(text.split())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from logging import INFO, WARNING
 from pathlib import Path
@@ -19,8 +19,8 @@ from mkdocs_deepartist.build import Build, Report
 from mkdocs_deepartist.config import DeepArtistConfig
 from mkdocs_deepartist.fence import Fences
 from mkdocs_deepartist.figure import HERE, SCRIPT, STYLE
-from mkdocs_deepartist.gallery import FENCE, hang, misread
 from mkdocs_deepartist.kept import Kept
+from mkdocs_deepartist.lists import FENCES, Leaf, Lists
 from mkdocs_deepartist.memory import LOCK
 from mkdocs_deepartist.pages import Message, SourcePage
 from mkdocs_deepartist.report import Totals, fill, present
@@ -98,7 +98,7 @@ class DeepArtistPlugin(BasePlugin[DeepArtistConfig]):  # type: ignore[no-untyped
             extensions.append(SUPERFENCES)
         extensions.append(fences)
         options = config.mdx_configs.setdefault(SUPERFENCES, {})
-        own = [fences.custom_fence, FENCE]
+        own = [fences.custom_fence, *FENCES]
         names = [each["name"] for each in own]
         others = [each for each in options.get("custom_fences") or () if each.get("name") not in names]
         options["custom_fences"] = [*others, *own]
@@ -153,7 +153,7 @@ class DeepArtistPlugin(BasePlugin[DeepArtistConfig]):  # type: ignore[no-untyped
         self._site_pages[page.file.src_uri] = page
         if page.present_anchor_ids is not None:  # or links to figures would count as broken
             page.present_anchor_ids |= {block.id for block in self._blocks[page.file.src_uri]}
-        self._unread += [*source.unread(), *misread(source, html)]
+        self._unread += source.unread()
         return html
 
     # -- all pages -----------------------------------------------------------------------------------------------
@@ -168,8 +168,10 @@ class DeepArtistPlugin(BasePlugin[DeepArtistConfig]):  # type: ignore[no-untyped
         for name, own in self._blocks.items():
             page = self._site_pages[name]
             page.content = fill(page.content or "", own, self._build)
-        for page in self._site_pages.values():
-            page.content = hang(page.content or "", _relative_to(page.file), self._in_order)
+        lists = Lists(self._leaves(), self._build.memory.names)
+        for name, page in self._site_pages.items():
+            page.content, wrong = lists.hang(page.content or "", self._pages[name])
+            self._unread += wrong
         for block in blocks:
             for name, path in block.files.items():
                 self._publish(name, path, files, config)
@@ -179,10 +181,13 @@ class DeepArtistPlugin(BasePlugin[DeepArtistConfig]):  # type: ignore[no-untyped
         self._build.memory.save()
         self._complain(blocks, config.strict)
 
-    def _in_order(self) -> list[tuple[str, list[Block]]]:
-        """The URL and the blocks of every page, as the navigation has them; then pages that it lacks."""
-        names = sorted(self._blocks, key=lambda name: self._order.get(name, len(self._order)))
-        return [(self._site_pages[name].file.url, self._blocks[name]) for name in names]
+    def _leaves(self) -> Iterator[Leaf]:
+        """Every page, as the navigation has them; then pages that it lacks."""
+        for name in sorted(self._blocks, key=lambda name: self._order.get(name, len(self._order))):
+            page = self._site_pages[name]
+            tags = page.meta.get("tags") or ()
+            tags = tuple(map(str, tags)) if isinstance(tags, list | tuple) else (str(tags),)
+            yield Leaf(name, page.file.url, str(page.title or ""), tags, page.content or "", self._blocks[name])
 
     def _complain(self, blocks: list[Block], strict: bool) -> None:
         """Every problem of all pages in reading order, then one line."""

@@ -18,6 +18,10 @@ KINDS: Mapping[Kind, str] = {
     "finish": "Finish steps",
     "source": "Sources",
 }
+CHOSEN = ("operator", "view", "pipeline")
+"""By what a gallery chooses paintings."""
+MOST = 6
+"""How many of the paintings with a part are shown below it."""
 LIMITS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
 SMALL = ("size: 192", "stages: {from: 48, steps: 60}")
 """What an example says of size and stages where it says nothing itself: all of them are painted with the site."""
@@ -42,6 +46,8 @@ def reference() -> str:
                 lines += ["", f"```{fence}", recipe, "```"]
             if table := list(_parameters(part)):
                 lines += ["", "| parameter | values | default | |", "| --- | --- | --- | --- |", *table]
+            if kind in CHOSEN:
+                lines += ["", "```deepartist-gallery", f"{kind}: {name}", f"limit: {MOST}", "```"]
     return "\n".join(lines) + "\n"
 
 

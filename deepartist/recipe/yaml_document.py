@@ -15,7 +15,6 @@ from typing import Any, ClassVar
 
 import yaml
 
-from deepartist.recipe.layers import canonical_layer
 from deepartist.recipe.problems import Problem, RecipeError
 from deepartist.recipe.yaml_words import explained
 
@@ -71,6 +70,8 @@ NOWHERE = Document(None, None)
 
 def _child(node: yaml.Node | None, step: int | str) -> tuple[yaml.Node, yaml.Node] | None:
     """The node to point at and the node to descend into: for a mapping the key is what the reader looks for."""
+    from deepartist.recipe.layers import canonical_layer  # here, so that reading a few words imports no models
+
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             if str(step) in (key.value, canonical_layer(key.value)):

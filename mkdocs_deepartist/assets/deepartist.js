@@ -326,19 +326,35 @@
 
   // -- galleries -----------------------------------------------------------------------------------------------------
 
-  /* Choose among the paintings by what took part in them. */
+  /* Choose among the paintings by what took part in them. An address may choose, too: gallery/#operator=gram&view=wrap */
   const dressGallery = (gallery) => {
     const paintings = [...gallery.querySelectorAll("li")];
     const count = make("output");
-    const has = (painting, kind, name) => painting.dataset[kind].split(" ").includes(name);
-    const kinds = ["pipeline", "operator", "view"].flatMap((kind) => {
-      const names = new Set(paintings.flatMap((painting) => painting.dataset[kind].split(" ").filter(Boolean)));
+    const has = (painting, kind, name) => painting.dataset[kind].split("|").includes(name);
+    const kinds = ["pipeline", "operator", "view", "tag"].flatMap((kind) => {
+      const names = new Set(paintings.flatMap((painting) => painting.dataset[kind].split("|").filter(Boolean)));
       if (!names.size || paintings.every((painting) => [...names].every((name) => has(painting, kind, name)))) return [];
       const select = make("select", { name: kind }, { "aria-label": `Show paintings by ${kind}` });
       select.append(new Option(`any ${kind}`, ""), ...[...names].sort().map((name) => new Option(name, name)));
-      select.addEventListener("change", () => choose());
+      select.addEventListener("change", () => {
+        choose();
+        tell();
+      });
       return [select];
     });
+    const obey = () => {
+      const wanted = new URLSearchParams(location.hash.slice(1));
+      for (const select of kinds) {
+        select.value = wanted.get(select.name) ?? "";
+        if (select.selectedIndex < 0) select.value = ""; // no painting has it
+      }
+      choose();
+    };
+    const tell = () => {
+      const chosen = new URLSearchParams(kinds.filter(({ value }) => value).map(({ name, value }) => [name, value]));
+      const [address] = location.href.split("#");
+      history.replaceState(history.state, "", chosen.size ? `${address}#${chosen}` : address);
+    };
     const choose = () => {
       for (const painting of paintings)
         painting.hidden = !kinds.every(({ name, value }) => !value || has(painting, name, value));
@@ -346,7 +362,8 @@
       count.textContent = `${shown} of ${paintings.length}`;
     };
     if (!kinds.length) return;
-    choose();
+    obey();
+    addEventListener("hashchange", obey);
     const bar = make("div", { className: "deepartist-choice" });
     bar.append(...kinds, count);
     gallery.prepend(bar);

@@ -33,7 +33,8 @@ PAGES = {
         "style: sample:cells\nsize: 240\n"
         "survey: {style.layers: [relu1_1, relu2_1, relu3_1, grain1, grain2]}\n```\n\n"
         '```deepartist id="gif" layout="side" caption="It shivers."\n'
-        "style: sample:marble\nsize: 240\njitter: 5\n```\n"
+        "style: sample:marble\nsize: 240\njitter: 5\n```\n\n"
+        "```deepartist-gallery\nview: wrap\n```\n"
     ),
     "tiles.md": (
         "# Tiles\n\n"

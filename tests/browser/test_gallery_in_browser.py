@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from gallery import Reader
+from gallery import ADDRESS, Reader
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.slow
@@ -28,6 +28,35 @@ def test_choosing_by_what_took_part(show: Reader) -> None:
     assert chosen(page) == []
     page.get_by_label("Show paintings by view").select_option("any view")
     assert chosen(page) == ["pair"]
+
+
+def test_an_address_may_choose(show: Reader) -> None:
+    page = show("/gallery/#operator=flow&view=nonsense&colour=red")
+    assert chosen(page) == ["pair"]
+    assert page.get_by_label("Show paintings by view").input_value() == ""
+    page.get_by_label("Show paintings by operator").select_option("any operator")
+    assert page.url == f"{ADDRESS}/gallery/"
+    page.get_by_label("Show paintings by view").select_option("wrap")
+    assert page.url == f"{ADDRESS}/gallery/#view=wrap"
+    page.evaluate("location.hash = 'operator=flow'")
+    page.wait_for_function("() => document.querySelectorAll('.deepartist-gallery li:not([hidden])').length === 1")
+    assert chosen(page) == ["pair"]
+    page.reload()
+    assert chosen(page) == ["pair"]
+
+
+def test_a_line_of_few_leads_to_all_of_them(show: Reader) -> None:
+    page = show("/")
+    line = page.locator(".deepartist-few")
+    assert line.locator("img").evaluate_all("all => all.map(each => [each.width, each.alt])") == [
+        [80, "A seamless texture in the style of stones"]
+    ]
+    line.get_by_text("1 painting").click()  # without loading a page
+    expect(page.locator(".deepartist-gallery output")).to_have_text("1 of 5")
+    assert chosen(page) == ["tile"]
+    page.go_back()
+    expect(line).to_be_visible()
+    assert page.locator(".deepartist-few select").count() == 0
 
 
 def test_a_card_leads_to_the_painting(show: Reader) -> None:
