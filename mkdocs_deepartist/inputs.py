@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import secrets
 import tempfile
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from deepartist.store.copying import whole
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -64,13 +64,8 @@ def _drawn(picture: Picture) -> Image:
 
 def _save(image: Image, path: Path) -> None:
     """Atomically: two builds may do the same at once."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    try:
+    with whole(path) as temporary:
         image.save(temporary, "WEBP", quality=90, method=4)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 @lru_cache(maxsize=1024)

@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import secrets
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -170,18 +169,16 @@ class Memory:
         """Keep what is new for the next build; a cache that cannot be written is no reason to fail."""
         if not (self._changed and self._fingerprint and self.choices):
             return
+        from deepartist.store.copying import whole
+
         recipes = {**self._recipes, **self._used}
         if len(recipes) > MOST:
             recipes = self._used
         data = {"fingerprint": self._fingerprint, "choices": asdict(self.choices), "recipes": recipes}
-        temporary = self._path.with_name(f".{FILE}.{os.getpid()}.{secrets.token_hex(4)}")
         with suppress(OSError):
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            temporary.write_text(json.dumps(data), encoding="utf-8")
-            temporary.replace(self._path)
+            with whole(self._path) as temporary:
+                temporary.write_text(json.dumps(data), encoding="utf-8")
             self._changed = False
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
 
 
 def _name(text: str, context: Path | str) -> str:

@@ -211,6 +211,8 @@ class DeepArtistPlugin(BasePlugin[DeepArtistConfig]):  # type: ignore[no-untyped
             log.info(f"not painted yet: {unpainted}; `mkdocs build` paints what is missing")
         elif self._totals.pages and any(self._totals.pages.values()):
             log.info(self._totals.line())
+            if self._build.painted:
+                log.info(self._totals.times(self._build.memory.results.stores[0].root))
 
     def on_post_page(self, output: str, *, page: Page, **_: Any) -> str:
         """Markers that another plugin carried to another page, as print pages do."""

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterable
-from typing import Any
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from deepartist.store.copying import whole
+from mkdocs_deepartist import times
 from mkdocs_deepartist.blocks import Block
 from mkdocs_deepartist.build import Build
 from mkdocs_deepartist.figure import figure
 from mkdocs_deepartist.film import shown
 from mkdocs_deepartist.words import duration
+
+if TYPE_CHECKING:
+    from deepartist.store import Record
+
+TIMES = "times.md"
 
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _MARKER = re.compile(r'<figure\b[^>]*\bdata-deepartist="(?P<id>[^"]+)"[^>]*>\s*</figure>')
@@ -71,6 +81,23 @@ class Totals:
         index = self.index(unread)
         figures = ",\n".join(json.dumps(each, ensure_ascii=False) for each in index["figures"])
         return f'{{"figures": [\n{figures}\n],\n"summary": {json.dumps(index["summary"])}}}\n'
+
+    def times(self, folder: Path) -> str:
+        """How long each page took of what was painted, as a table for the log; ``times.md`` in `folder` keeps it."""
+        painted: dict[str, dict[str, Record]] = {}
+        seen: set[str] = set()
+        for block in self.blocks:
+            entry = block.entry
+            if entry.record and not entry.hit and entry.key not in seen:
+                seen.add(entry.key)
+                painted.setdefault(block.page.name, {})[entry.key] = entry.record
+        table = times.text((name, "", list(records.values())) for name, records in painted.items())
+        kept = ""
+        with suppress(OSError):
+            with whole(folder / TIMES) as temporary:
+                temporary.write_text(table, encoding="utf-8")
+            kept = f", kept in {os.path.relpath(folder / TIMES)}"
+        return f"what was painted, page by page{kept}:\n{table.rstrip()}"
 
     def line(self) -> str:
         """One line for the log."""

@@ -6,9 +6,7 @@ that a recipe can be read, keyed and found in the store wherever it is built.
 
 from __future__ import annotations
 
-import os
 import re
-import secrets
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from functools import cached_property
@@ -20,6 +18,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from deepartist.recipe.inputs import SUFFIXES, ImageInput, InputError
+from deepartist.store.copying import whole
 
 SCHEMES = ("http", "https", "s3")
 LOCK = "deepartist.lock"
@@ -123,13 +122,8 @@ def host_of(address: str) -> str:
 
 def write_file(path: Path, content: bytes) -> None:
     """Atomically. Raises InputError."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_bytes(content)
-        temporary.replace(path)
+        with whole(path) as temporary:
+            temporary.write_bytes(content)
     except OSError as error:
         raise InputError(f"{path} cannot be written: {error.strerror or error}") from None
-    finally:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)

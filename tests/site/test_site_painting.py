@@ -38,6 +38,30 @@ def test_nothing_is_painted_twice(site: Make, painter: object) -> None:
     assert len(painter.keys) == 4  # type: ignore[attr-defined]
 
 
+def test_a_build_tells_how_long_each_page_took(site: Make, painter: object) -> None:
+    made = site({"index.md": BLOCK.format(caption="A", size=64, seed=1), "z.md": pages()["page2.md"] * 2, **pages()})
+    log = made.build_here("--strict").log
+    table = [
+        "| page     | pictures | seconds | longest |",
+        "| -------- | -------: | ------: | ------: |",
+        "| index.md |        1 |    41.3 |    41.3 |",
+        "| page2.md |        1 |    41.3 |    41.3 |",
+        "| page3.md |        1 |    41.3 |    41.3 |",
+        "| total    |        3 |   123.9 |    41.3 |",
+    ]
+    kept = made.root / ".cache/deepartist/times.md"
+    assert "\n".join(["what was painted, page by page, kept in .cache/deepartist/times.md:", *table]) in log
+    assert kept.read_text() == "\n".join(table) + "\n"
+    made.write("page3.md", BLOCK.format(caption="A", size=64, seed=3) * 2)
+    assert "page by page" not in made.build_here("--strict").log
+    made.write("page3.md", BLOCK.format(caption="A", size=64, seed=4))
+    made.build_here("--strict")
+    assert kept.read_text().splitlines()[2:] == [
+        "| page3.md |        1 |    41.3 |    41.3 |",
+        "| total    |        1 |    41.3 |    41.3 |",
+    ]
+
+
 def test_a_cached_build_is_the_same_to_the_byte_and_the_painted_one_too(site: Make, painter: object) -> None:
     os.environ["SOURCE_DATE_EPOCH"] = "1700000000"
     try:
