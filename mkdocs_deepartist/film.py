@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from deepartist.store import Record
+    from deepartist.store import Output, Record
 
 STILLS = ("webp", "png")
 VIDEOS = {"webm": "video/webm", "mp4": "video/mp4"}
@@ -25,6 +25,11 @@ def shown(record: Record) -> list[str]:
         frames = sorted((role for role in record.outputs if role.startswith(FRAME)), key=_number)
         roles += frames + [role for role in FILES if role in record.outputs]
     return roles
+
+
+def still(record: Record) -> Output | None:
+    """The file that shows it where no video can; None where there is only video."""
+    return next((record.outputs[role] for role in shown(record) if role not in VIDEOS), None)
 
 
 def _number(role: str) -> tuple[int, str]:

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from mkdocs_deepartist.blocks import Block
 from mkdocs_deepartist.figure import file_of, template
-from mkdocs_deepartist.film import VIDEOS, shown
+from mkdocs_deepartist.film import still
 from mkdocs_deepartist.pages import SourcePage
 from mkdocs_deepartist.words import duration
 
@@ -47,8 +47,7 @@ class Card:
         record, facts, options = self.block.entry.record, self.block.entry.facts, self.block.options
         assert record is not None
         assert facts is not None
-        role = next((role for role in shown(record) if role not in VIDEOS), None)
-        picture, seconds = record.outputs.get(role or ""), record.data.get("seconds")
+        picture, seconds = still(record), record.data.get("seconds")
         return {
             "href": relative(f"{self.url.removeprefix('./')}#{self.block.id}"),
             "src": relative(file_of(picture)) if picture else "",

@@ -23,6 +23,7 @@ from mkdocs_deepartist.kept import Kept
 from mkdocs_deepartist.lists import FENCES, Leaf, Lists
 from mkdocs_deepartist.memory import LOCK
 from mkdocs_deepartist.pages import Message, SourcePage
+from mkdocs_deepartist.preview import Preview
 from mkdocs_deepartist.report import Totals, fill, present
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ class DeepArtistPlugin(BasePlugin[DeepArtistConfig]):  # type: ignore[no-untyped
         self._order: dict[str, int] = {}
         self._site_pages: dict[str, Page] = {}
         self._blocks: dict[str, list[Block]] = {}
+        self._previews: dict[str, Preview] = {}
         self._current: SourcePage | None = None
         self._session = None if self._serving else self._session
         self._unread: list[Message] = []
@@ -172,6 +174,9 @@ class DeepArtistPlugin(BasePlugin[DeepArtistConfig]):  # type: ignore[no-untyped
         for name, page in self._site_pages.items():
             page.content, wrong = lists.hang(page.content or "", self._pages[name])
             self._unread += wrong
+            if not page.meta.get("image") and (found := Preview.of(self._blocks[name])):
+                page.meta["image"] = found.path  # mkdocs-rss-plugin and some themes take it from there
+                self._previews[name] = found
         for block in blocks:
             for name, path in block.files.items():
                 self._publish(name, path, files, config)
@@ -214,8 +219,11 @@ class DeepArtistPlugin(BasePlugin[DeepArtistConfig]):  # type: ignore[no-untyped
             if self._build.painted:
                 log.info(self._totals.times(self._build.memory.results.stores[0].root))
 
-    def on_post_page(self, output: str, *, page: Page, **_: Any) -> str:
-        """Markers that another plugin carried to another page, as print pages do."""
+    def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
+        """Markers that another plugin carried to another page, as print pages do; and the picture for previews."""
+        preview = self._previews.get(page.file.src_uri)
+        if preview and config.site_url:
+            output = preview.announced(output, config.site_url)
         if "data-deepartist=" not in output:
             return output
         blocks = [block for blocks in self._blocks.values() for block in blocks]
