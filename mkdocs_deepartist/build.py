@@ -152,9 +152,11 @@ class Build:
 
     def _fetch(self, missing: Iterable[Entry]) -> None:
         """What a remote has need not be painted."""
+        from deepartist.jobs.progress import fetching
+
         session, pairs = self._session(), [(entry, entry.resolved) for entry in missing if entry.resolved]
         known = session.lookup.notes
-        fetched = session.fetch([resolved for _, resolved in pairs])
+        fetched = session.fetch([resolved for _, resolved in pairs], fetching)
         self.fetched += fetched
         self.trouble += [note for note in session.lookup.notes if note not in known]
         for entry, resolved in pairs if fetched else ():

@@ -10,7 +10,7 @@ import click
 
 from deepartist.cli.common import Block, blocks_of, counted, noted, pages_of, print_json, say, show_problems
 from deepartist.jobs import Outcome, Session
-from deepartist.jobs.progress import progress
+from deepartist.jobs.progress import fetching, progress
 from deepartist.jobs.project import Project
 from deepartist.recipe import Resolved
 from deepartist.store import History
@@ -26,7 +26,7 @@ def paint_site(project: Project, paths: list[Path], session: Session, as_json: b
     _note(project, blocks, session)
     tried: dict[str, Outcome] = {}
     while lacking := [each for each in _lacking(blocks, session) if _name(each[1], session) not in tried]:
-        if fetched := session.fetch([recipe for _, recipe in lacking]):
+        if fetched := session.fetch([recipe for _, recipe in lacking], fetching):
             say(f"{counted(fetched, 'result')} fetched from remotes")
         lacking = [(block, recipe) for block, recipe in lacking if session.find(recipe).record is None]
         tried |= _paint(lacking, session)

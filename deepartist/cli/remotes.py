@@ -25,6 +25,7 @@ from deepartist.cli.common import (
     size_of,
 )  # fmt: skip
 from deepartist.jobs import Session
+from deepartist.jobs.progress import fetching
 from deepartist.jobs.project import PLUGIN, Project, ProjectError, find_project
 from deepartist.recipe import Resolved
 from deepartist.remotes.lookup import Lookup
@@ -144,7 +145,8 @@ def pull(
             missing = [keys for keys in wanted if keys]
             if missing and not fetched:
                 say(f"asking {', '.join(place.name for place in places)} for {counted(len(missing), 'result')}")
-            records = lookup.fetch(missing)
+            with fetching(len(missing)) as done:
+                records = lookup.fetch(missing, done)
             fetched, new = [*fetched, *records], bool(records)
         lookup.close()
         found = list(found_in(blocks, session))

@@ -1,15 +1,39 @@
-"""How painting is shown: a live bar on a terminal, one line per painting in a log."""
+"""How painting and fetching are shown: a live bar on a terminal; in a log one line per painting."""
 
 from __future__ import annotations
 
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from deepartist.jobs.process import Event
 
 Line = Callable[[str], None]
+
+
+Counting = Callable[[int], AbstractContextManager[Callable[[], None]]]
+"""Given how many things there are to do, opens a display; what it gives hears of each that is done."""
+
+
+def silently(_total: int) -> AbstractContextManager[Callable[[], None]]:
+    """Counts for nobody."""
+    return nullcontext(lambda: None)
+
+
+@contextmanager
+def fetching(total: int, terminal: bool | None = None) -> Iterator[Callable[[], None]]:
+    """A bar for `total` questions to remotes where somebody looks on."""
+    if not total or not (sys.stderr.isatty() if terminal is None else terminal):
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("asking remotes"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("fetching", total=total)
+        yield lambda: bar.advance(task)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from deepartist.jobs.process import Event, WorkerDied, WorkerProcess
+from deepartist.jobs.progress import Counting, silently
 from deepartist.jobs.settings import Settings
 from deepartist.plan import Plan, Quality, plan
 from deepartist.recipe import InputError, Inputs, Resolved, draft
@@ -108,14 +109,16 @@ class Session:
         """The remotes of this project; what they have comes into its own store."""
         return Lookup(self.settings.remotes, self.store)
 
-    def fetch(self, missing: Iterable[Resolved]) -> int:
+    def fetch(self, missing: Iterable[Resolved], counting: Counting = silently) -> int:
         """Ask the remotes for what `find` does not find, at the qualities that it takes; how many results they had.
 
-        Never raises: `lookup.notes` say what went wrong.
+        `counting` opens a display for so many questions. Never raises: `lookup.notes` say what went wrong.
         """
         if not self.settings.remotes or self.settings.render == "all":
             return 0
-        return len(self.lookup.fetch(dict.fromkeys(self.keys(resolved) for resolved in missing)))
+        wanted = list(dict.fromkeys(self.keys(resolved) for resolved in missing))
+        with counting(len(wanted)) as done:
+            return len(self.lookup.fetch(wanted, done))
 
     def keys(self, resolved: Resolved) -> tuple[str, ...]:
         """What `find` looks for, the better first."""

@@ -44,9 +44,19 @@ class Lookup:
         more = [f"… and {len(damaged) - SHOWN} more that are not used"] if len(damaged) > SHOWN else []
         return [*self._notes, *refused, *damaged[:SHOWN], *more]
 
-    def fetch(self, wanted: Iterable[Sequence[str]]) -> list[Record]:
-        """Copy results into the store. Of each entry, which names keys, the better first, one is enough."""
-        return [record for record in self._ask(self._first, wanted) if record is not None]
+    def fetch(self, wanted: Iterable[Sequence[str]], done: Callable[[], None] = lambda: None) -> list[Record]:
+        """Copy results into the store. Of each entry, which names keys, the better first, one is enough.
+
+        `done` is called after each, in any thread.
+        """
+
+        def first(keys: Sequence[str]) -> Record | None:
+            try:
+                return self._first(keys)
+            finally:
+                done()
+
+        return [record for record in self._ask(first, wanted) if record is not None]
 
     def has(self, wanted: Iterable[Sequence[str]]) -> list[bool]:
         """Whether some remote has one of the keys of each entry; nothing is copied."""

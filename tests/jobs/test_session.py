@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from deepartist.jobs import Session, Settings, WeightsFile, WorkerDied
 from deepartist.jobs.process import WorkerProcess
-from deepartist.jobs.progress import progress
+from deepartist.jobs.progress import fetching, progress
 from deepartist.plan import Plan
 from deepartist.recipe import Inputs, Resolved, read_recipe
 
@@ -184,6 +184,22 @@ def test_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_settings_are_checked() -> None:
     with pytest.raises(ValidationError, match='unknown word "devise"'):
         Settings.model_validate({"devise": "cpu"})
+
+
+def test_fetching_on_a_terminal_and_in_a_log(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")  # for rich, standard error is a terminal now
+    monkeypatch.setenv("TERM", "xterm")
+    with fetching(2, terminal=False) as done:
+        done()
+    assert capsys.readouterr() == ("", "")
+    with fetching(2, terminal=True) as done:
+        done()
+        done()
+    said = capsys.readouterr().err
+    assert "asking remotes" in said
+    assert "2/2" in said
 
 
 def test_progress_in_a_log() -> None:
