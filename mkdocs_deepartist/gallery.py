@@ -72,10 +72,10 @@ class Choice:
         return all(name in card.of(kind) for kind, name in self.names.items())
 
 
-def read(text: str, known: Callable[[str, str], Collection[str]]) -> tuple[Choice, Sequence[Problem]]:
+def read(text: str, known: Callable[[str], Collection[str]]) -> tuple[Choice, Sequence[Problem]]:
     """The words of a gallery, and what is wrong with them.
 
-    `known` gives the valid names of a kind, as far as they matter for the name that is given.
+    `known` gives the valid names of a kind.
     """
     if not text:
         return Choice({}), []
@@ -91,7 +91,7 @@ def read(text: str, known: Callable[[str, str], Collection[str]]) -> tuple[Choic
         wrongs = [(word, f'unknown word "{word}"{did_you_mean(word, (*KINDS, LIMIT))}')
                   for word in document.data if word not in (*KINDS, LIMIT)]  # fmt: skip
         for kind, name in names.items():
-            if name not in (valid := known(kind, name)):
+            if name not in (valid := known(kind)):
                 there = "no page has the tag" if kind == "tag" else f"there is no {kind}"
                 wrongs.append((kind, f'{there} "{name}"{did_you_mean(name, valid)}'))
         limit = document.data.get(LIMIT)

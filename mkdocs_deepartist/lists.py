@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape, unescape
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from mkdocs_deepartist import gallery, times
 from mkdocs_deepartist.blocks import Block
 from mkdocs_deepartist.figure import template
-from mkdocs_deepartist.gallery import KINDS, Card
+from mkdocs_deepartist.gallery import Card
 from mkdocs_deepartist.header import Options
 from mkdocs_deepartist.pages import Message, SourcePage, squeezed
 
@@ -60,8 +60,7 @@ class Lists:
     """What the lists of one build show."""
 
     def __init__(self, leaves: Iterable[Leaf], names: Callable[[str], Collection[str]]) -> None:
-        """`leaves` are the pages as the navigation has them; `names` gives those of all parts of a kind, and is asked
-        only for what no painting of the site shows."""
+        """`leaves` are the pages as the navigation has them; `names` gives those of all parts of a kind."""
         self.leaves, self._names = list(leaves), names
         self._any = any(_PLACE.search(leaf.html) for leaf in self.leaves)
 
@@ -120,16 +119,9 @@ class Lists:
                 return leaf.url
         return ""
 
-    @cached_property
-    def _shown(self) -> Mapping[str, Collection[str]]:
-        """By kind what the paintings of the site show; tags also of pages without paintings."""
-        shown = {kind: {name for card in self._cards for name in card.of(kind)} for kind in KINDS}
-        return shown | {"tag": {tag for leaf in self.leaves for tag in leaf.tags}}
-
-    def _known(self, kind: str, name: str) -> Collection[str]:
-        """The names that there are of a kind, as far as it matters for this one."""
-        shown = self._shown[kind]
-        return shown if name in shown or kind == "tag" else self._names(kind)
+    def _known(self, kind: str) -> Collection[str]:
+        """The names that there are of a kind; tags also of pages without paintings."""
+        return {tag for leaf in self.leaves for tag in leaf.tags} if kind == "tag" else self._names(kind)
 
     def _pages(self) -> list[tuple[str, str, list[Record]]]:
         """Title and URL of every page that is the first place of paintings, and their records."""
