@@ -67,6 +67,19 @@ def test_a_painting_is_shown_from_the_cache(extensions: list[Any], folder: Path)
     assert (folder / "site/assets/deepartist/deepartist.css").is_file()
 
 
+def test_lists_of_the_whole_site_are_left_out(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """As those of `deepartist reference`: a page knows nothing of the others."""
+    lists = "```deepartist-gallery\nview: wrap\n```\n\n- item\n\n    ```deepartist-times\n    ```\n\n"
+    shown_as_text = "````markdown\n```deepartist-gallery\n```\n````\n"
+    html = markdown.markdown(f"# Waves\n\n{lists}{WAVES}\nText\n\n{shown_as_text}", extensions=[NAME])
+    assert "view: wrap" not in html
+    assert "deepartist-times" not in html
+    assert html.count("deepartist-gallery") == 1
+    assert "<p>Text</p>" in html
+    assert len(figures(html)) == 1
+    assert caplog.messages == []
+
+
 def test_the_entry_point(folder: Path) -> None:
     """Announced as ``deepartist``."""
     import tomllib
