@@ -7,10 +7,12 @@ shown in a longer fence, and editors know it for what it is. It takes no words.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 from mkdocs_deepartist.blocks import Block
-from mkdocs_deepartist.figure import file_of, template
+from mkdocs_deepartist.derived import card
+from mkdocs_deepartist.figure import SITE_FOLDER, file_of, template
 from mkdocs_deepartist.film import VIDEOS, shown
 from mkdocs_deepartist.pages import Message, SourcePage
 from mkdocs_deepartist.words import duration
@@ -43,28 +45,36 @@ def misread(page: SourcePage, html: str) -> Iterator[Message]:
             yield Message(page.name, line, column, "a gallery takes no words: it shows every painting of the site")
 
 
-def hang(html: str, relative: Callable[[str], str], pages: Callable[[], Iterable[tuple[str, list[Block]]]]) -> str:
+def hang(
+    html: str, relative: Callable[[str], str], pages: Callable[[], Iterable[tuple[str, list[Block]]]], store: Path
+) -> str:
     """The page with its galleries filled. `pages` are the URL and the blocks of each in order, asked for only then;
-    `relative` turns site paths into URLs."""
+    `relative` turns site paths into URLs; `store` is the folder of the cache, where the small pictures are kept."""
     if _MARKER not in html:
         return html
     paintings: dict[str, dict[str, Any]] = {}
     for url, blocks in pages():
         for block in blocks:
             if block.entry.record and block.state in ("ready", "draft"):
-                paintings.setdefault(block.entry.key, _card(block, url, relative))
+                paintings.setdefault(block.entry.key, _card(block, url, relative, store))
     return html.replace(_MARKER, template("gallery.html").render(paintings=list(paintings.values())))
 
 
-def _card(block: Block, url: str, relative: Callable[[str], str]) -> dict[str, Any]:
+def _card(block: Block, url: str, relative: Callable[[str], str], store: Path) -> dict[str, Any]:
     record, facts = block.entry.record, block.entry.facts
     assert record is not None
     assert facts is not None
     role = next((role for role in shown(record) if role not in VIDEOS), None)
     picture, seconds = record.outputs.get(role or ""), record.data.get("seconds")
+    src = ""
+    if picture:
+        small, src = card(picture, record.path(picture.role), store), file_of(picture)
+        if small:
+            src = f"{SITE_FOLDER}/{small.sha256[:20]}.webp"
+            block.files[src] = small.path
     return {
         "href": relative(f"{url.removeprefix('./')}#{block.id}"),
-        "src": relative(file_of(picture)) if picture else "",
+        "src": relative(src) if src else "",
         "width": picture.width if picture else 0,
         "height": picture.height if picture else 0,
         "title": block.options.title or block.options.alt or facts.alt,

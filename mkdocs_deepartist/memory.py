@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 CACHE_DIR = ".cache/deepartist"
 """Where the options name no other folder; `Settings` says the same, but costs too much to ask."""
 FILE = "recipes.json"
+SCHEMA = "schema.json"
 LOCK = "deepartist.lock"
 """The pins of pictures from elsewhere, as in `deepartist.sources.addresses`."""
 MOST = 50_000
@@ -156,6 +157,22 @@ class Memory:
         self._used[_name(text, style)] = html
         self._changed = True
 
+    def schema(self) -> Path | bytes:
+        """The JSON Schema of recipes: a file in the cache, or its content where nothing can be written there."""
+        path = self._path.with_name(SCHEMA)
+        known = self._used.get(SCHEMA) or self._recipes.get(SCHEMA)
+        if known is not None and known == _stamp(str(path)):
+            self._used[SCHEMA] = known
+            return path
+        from deepartist.recipe.schema import recipe_schema
+
+        content = json.dumps(recipe_schema(), ensure_ascii=False).encode()
+        if not _write(path, content):
+            return content
+        self._used[SCHEMA] = _stamp(str(path))
+        self._changed = True
+        return path
+
     def save(self) -> None:
         """Keep what is new for the next build; a cache that cannot be written is no reason to fail."""
         if not (self._changed and self._fingerprint and self.choices):
@@ -164,14 +181,20 @@ class Memory:
         if len(recipes) > MOST:
             recipes = self._used
         data = {"fingerprint": self._fingerprint, "choices": asdict(self.choices), "recipes": recipes}
-        temporary = self._path.with_name(f".{FILE}.{os.getpid()}.{secrets.token_hex(4)}")
-        with suppress(OSError):
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            temporary.write_text(json.dumps(data), encoding="utf-8")
-            temporary.replace(self._path)
-            self._changed = False
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
+        self._changed = not _write(self._path, json.dumps(data).encode())
+
+
+def _write(path: Path, content: bytes) -> bool:
+    """Write a file as a whole; whether that could be done."""
+    temporary, done = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}"), False
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_bytes(content)
+        temporary.replace(path)
+        done = True
+    with suppress(OSError):
+        temporary.unlink(missing_ok=True)
+    return done
 
 
 def _name(text: str, context: Path | str) -> str:

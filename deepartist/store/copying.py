@@ -9,12 +9,15 @@ from contextlib import suppress
 from pathlib import Path
 
 
-def copy_whole(source: Path, target: Path) -> None:
-    """Copy a file under a temporary name, then rename it; folders on the way are made. Raises OSError."""
+def copy_whole(source: Path | bytes, target: Path) -> None:
+    """Copy a file, or write what shall be in it, under a temporary name, then rename it; folders on the way are made. Raises OSError."""
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = target.with_name(f".{target.name}.{os.getpid()}.{secrets.token_hex(4)}")
     try:
-        shutil.copyfile(source, temporary)
+        if isinstance(source, bytes):
+            temporary.write_bytes(source)
+        else:
+            shutil.copyfile(source, temporary)
         temporary.replace(target)
     finally:
         with suppress(OSError):
