@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from deepartist.store import Output
 
-SMALL = "small"
-"""The folder of smaller copies in the cache; `deepartist prune` empties it of what is left of nothing."""
 WIDE = 1000
 """Pictures that are wider have a copy of half their size, for telephones and narrow columns."""
 CARD = 320
@@ -48,6 +46,8 @@ def card(output: Output, path: Path, store: Path) -> File | None:
 
 
 def _smaller(output: Output, path: Path, width: int, quality: int, store: Path) -> File | None:
+    from deepartist.store import SMALL
+
     name = f"{SMALL}/{output.sha256[:32]}-{width}-{quality}.webp"
     try:
         return made_once(store, name, lambda: _shrunk(path, width), quality)

@@ -26,9 +26,8 @@ def recipe_file(block: Block, site: Site) -> bytes:
     if site.url:
         comments.append(f"yaml-language-server: $schema={site.url.rstrip('/')}/{SCHEMA}")
     if block.entry.facts and any(_is_file(picture.reference) for picture in block.entry.facts.pictures):
-        comments.append(
-            f"Its pictures are looked for beside this file; those of the site lie beside {block.page.name}."
-        )
+        page = block.page.name
+        comments.append(f"Its pictures are looked for beside this file, as those of the site are beside {page}")
     lines = ["# " + " ".join(each.split()) for each in comments]
     return "\n".join([*lines, block.text.rstrip()]).encode() + b"\n"
 

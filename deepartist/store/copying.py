@@ -10,7 +10,10 @@ from pathlib import Path
 
 
 def copy_whole(source: Path | bytes, target: Path) -> None:
-    """Copy a file, or write what shall be in it, under a temporary name, then rename it; folders on the way are made. Raises OSError."""
+    """Copy a file, or write what shall be in it, under a temporary name, then rename it.
+
+    Folders on the way are made. Raises OSError.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = target.with_name(f".{target.name}.{os.getpid()}.{secrets.token_hex(4)}")
     try:

@@ -166,7 +166,7 @@ def test_the_recipe_to_take_along(bench: Bench) -> None:
     assert downloaded(bench) == (
         "# Café *noir* (Sea & Sons, https://example.org/sub/)\n"
         "# yaml-language-server: $schema=https://example.org/sub/assets/deepartist/schema.json\n"
-        "# Its pictures are looked for beside this file; those of the site lie beside page.md.\n"
+        "# Its pictures are looked for beside this file, as those of the site are beside page.md\n"
         f"# mine\n{RECIPE}"
     )
     (link,) = (each for each in elements(html, "a") if "download" in each)
