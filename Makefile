@@ -56,7 +56,7 @@ $(BIN)/python:
 	$(PYTHON) -m pip --python $(BIN)/python install --quiet --upgrade "pip>=25.1"
 
 $(READY): pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --editable .
+	$(BIN)/python -m pip install --editable '.[site]'
 	@touch $@
 
 $(DEV): pyproject.toml $(READY) | $(BIN)/python

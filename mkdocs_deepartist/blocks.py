@@ -83,8 +83,8 @@ class Block:
     """The first painting of its page is not loaded lazily."""
     occurrence: int = 0
     header_problems: list[HeaderProblem] = field(default_factory=list)
-    files: dict[str, Path] = field(default_factory=dict)
-    """What the figure shows: site path → file."""
+    files: dict[str, Path | bytes] = field(default_factory=dict)
+    """What the figure shows or offers: site path → file, or what shall be in it."""
     outputs: tuple[str, ...] = ()
     """The site paths of the painting itself."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from time import monotonic
@@ -25,6 +26,15 @@ Progress = Callable[[dict[str, str]], AbstractContextManager[Report]]
 """Given the names of paintings by key, opens a display of their progress."""
 
 
+@dataclass(frozen=True)
+class Site:
+    """What downloads say of the site that they come from."""
+
+    name: str = ""
+    url: str = ""
+    """Absolute, or empty where that is not known."""
+
+
 class Build:
     """All blocks of one build."""
 
@@ -36,6 +46,7 @@ class Build:
         self._session, self.memory, self.root, self.render = session, memory, root, render
         self.unpainted = "this picture is not painted yet: run `mkdocs build` to paint it"
         """What a placeholder says."""
+        self.site = Site()
         self.settled = False
         """Nothing more will be painted: what is missing gets its placeholder at once."""
         self.painted, self.seconds = 0, 0.0

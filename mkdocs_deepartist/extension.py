@@ -18,12 +18,13 @@ from markdown.preprocessors import Preprocessor
 
 from deepartist.store.copying import copy_whole
 from mkdocs_deepartist.blocks import messages_of
-from mkdocs_deepartist.build import Build
+from mkdocs_deepartist.build import Build, Site
 from mkdocs_deepartist.fence import LANGUAGE, Fences
 from mkdocs_deepartist.figure import HERE, SCRIPT, STYLE
 from mkdocs_deepartist.lists import LANGUAGES
 from mkdocs_deepartist.memory import Choices, Memory
 from mkdocs_deepartist.pages import SourcePage
+from mkdocs_deepartist.recipe_file import SCHEMA
 from mkdocs_deepartist.report import present
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ class DeepArtist(Extension):
     def begin(self, text: str, md: Markdown) -> None:
         """A page begins."""
         self._page = page = self._host.page(text, md)
+        self._fences.build.site = self._host.about
         docs = self._host.docs
         self._fences.build.root = docs if page.folder.resolve().is_relative_to(docs.resolve()) else page.folder
         superfences: Any = getattr(md.preprocessors[SUPERFENCES], "extension", None)
@@ -96,6 +98,8 @@ class DeepArtist(Extension):
         blocks = present(page.blocks, html)
         for block in blocks:
             self._host.bring(block.files)
+        if blocks and build.site.url:
+            self._host.bring({SCHEMA: build.memory.schema()})
         build.memory.save()
         assert build.memory.choices is not None
         messages = sorted([*messages_of(blocks), *page.unread()])
@@ -116,7 +120,7 @@ class _Host:
         self._options = options
         self.project: Project = find_project(Path(options["project"]))
         self.docs = self.project.docs or self.project.folder
-        self.site = Path(options["site_dir"])
+        self.site, self.about = Path(options["site_dir"]), Site()
 
     def build(self) -> Build:
         """What is known of recipes and results now."""
@@ -146,17 +150,19 @@ class _Host:
         if self.project.settings.cache_dir.parts[:1] == (".cache",):
             _warn_of_clean(self.project.settings.cache_dir)
         self.docs, self.site = Path(config["docs_dir"]).absolute(), Path(config["site_dir"]).absolute()
+        self.about = Site(config.get("site_name") or "", config.get("site_url") or "")
         here = (
             posixpath.dirname(page.path) or "."
         )  # what it writes of relative URLs counts from the file, as in Markdown
         return SourcePage(page.path, (self.docs / page.path).parent, text, text, partial(posixpath.relpath, start=here))
 
-    def bring(self, files: dict[str, Path]) -> None:
+    def bring(self, files: dict[str, Path | bytes]) -> None:
         """Copy files to where the site has them. Pictures are named by their bytes: one that is there is the same."""
         ours = {name: HERE / "assets" / posixpath.basename(name) for name in (STYLE, SCRIPT)} if files else {}
         for name, source in {**files, **ours}.items():
             target = self.site / name
-            if not target.is_file() or target.stat().st_size != source.stat().st_size:
+            size = len(source) if isinstance(source, bytes) else source.stat().st_size
+            if not target.is_file() or target.stat().st_size != size:
                 copy_whole(source, target)  # two pages may bring the same picture at once
 
 

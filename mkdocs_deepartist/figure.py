@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import posixpath
 from collections.abc import Iterable
 from functools import cache
@@ -11,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 from mkdocs_deepartist.blocks import Block, Picture
 from mkdocs_deepartist.build import Build
 from mkdocs_deepartist.chart import chart
-from mkdocs_deepartist.film import film, shown
+from mkdocs_deepartist.derived import half
+from mkdocs_deepartist.film import FRAME, STILLS, film, shown
+from mkdocs_deepartist.recipe_file import file_name, recipe_file
 from mkdocs_deepartist.words import duration, picture_name
 
 if TYPE_CHECKING:
@@ -78,29 +81,51 @@ def figure(block: Block, build: Build) -> str:
     if record is None:
         width, height = facts.size
         return template("placeholder.html").render(common, width=width, height=height, message=block.entry.message)
-    common |= {"picture": _picture(block, record), "tabs": f"__tabbed_{block.id}"}
-    return template("figure.html").render(common, **_details(record))
+    common |= {"picture": _picture(block, record, build), "tabs": f"__tabbed_{block.id}"}
+    return template("figure.html").render(common, recipe=_recipe(block, build), **_details(record))
 
 
-def _picture(block: Block, record: Record) -> dict[str, Any]:
+def _recipe(block: Block, build: Build) -> dict[str, str]:
+    """URL and name of the recipe as a file."""
+    content = recipe_file(block, build.site)
+    name = f"{SITE_FOLDER}/{hashlib.sha256(content).hexdigest()[:20]}.yml"
+    return {"url": _publish(block, name, content), "name": f"{file_name(block)}.yml"}
+
+
+def _picture(block: Block, record: Record, build: Build) -> dict[str, Any]:
     """URLs and size of a painting: WebP for all who can, PNG for the rest and for keeping; whichever is there. Of a
     film whatever there is of it."""
     urls = {}
     for role in shown(record):
+        if block.options.layout == "source" and role.startswith(FRAME):
+            continue
         output = record.outputs[role]
         urls[role] = _publish(block, file_of(output), record.path(role))
     block.outputs = tuple(f"{SITE_FOLDER}/{posixpath.basename(url)}" for url in dict.fromkeys(urls.values()))
     front, *_ = urls
     return {
         "webp": urls["webp"] if "webp" in urls and "png" in urls else None,
+        "widths": _widths(block, record, front, urls[front], build),
         "src": urls.get("png") or urls[front],
         "full": urls[front],
         "width": record.outputs[front].width,
         "height": record.outputs[front].height,
         "cut": record.data.get("cut", ""),
-        "film": (moving := film(record, urls, block.id)),
+        "film": (moving := film(record, urls, file_name(block))),
         "tile": moving is None and block.entry.facts is not None and block.entry.facts.tile,
     }
+
+
+def _widths(block: Block, record: Record, front: str, url: str, build: Build) -> str:
+    """The ``srcset`` of a picture that is there in two sizes; empty for one that is small enough for all."""
+    if block.options.layout == "source" or front not in STILLS:
+        return ""
+    output = record.outputs[front]
+    small = half(output, record.path(front), build.memory.results.stores[0].root)
+    if small is None:
+        return ""
+    less = _publish(block, f"{SITE_FOLDER}/{small.sha256[:20]}.webp", small.path)
+    return f"{less} {(output.width + 1) // 2}w, {url} {output.width}w"
 
 
 def file_of(output: Output) -> str:
@@ -108,9 +133,9 @@ def file_of(output: Output) -> str:
     return f"{SITE_FOLDER}/{output.sha256[:20]}{posixpath.splitext(output.name)[1]}"
 
 
-def _publish(block: Block, name: str, path: Path) -> str:
-    """Note a file that the site needs; its URL from the page."""
-    block.files[name] = path
+def _publish(block: Block, name: str, file: Path | bytes) -> str:
+    """Note a file that the site needs, or what shall be in it; its URL from the page."""
+    block.files[name] = file
     return block.page.relative(name)
 
 

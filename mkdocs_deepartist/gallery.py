@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from mkdocs_deepartist.blocks import Block
-from mkdocs_deepartist.figure import file_of, template
+from mkdocs_deepartist.derived import card as small_copy
+from mkdocs_deepartist.figure import SITE_FOLDER, file_of, template
 from mkdocs_deepartist.film import still
 from mkdocs_deepartist.pages import SourcePage
 from mkdocs_deepartist.words import duration
@@ -34,6 +36,8 @@ class Card:
     url: str
     tags: tuple[str, ...]
     block: Block
+    store: Path
+    """The folder of the cache, where the small pictures are kept."""
 
     def of(self, kind: str) -> tuple[str, ...]:
         """The names that it has of a kind."""
@@ -47,10 +51,15 @@ class Card:
         record, facts, options = self.block.entry.record, self.block.entry.facts, self.block.options
         assert record is not None
         assert facts is not None
-        picture, seconds = still(record), record.data.get("seconds")
+        picture, seconds, src = still(record), record.data.get("seconds"), ""
+        if picture:
+            small, src = small_copy(picture, record.path(picture.role), self.store), file_of(picture)
+            if small:
+                src = f"{SITE_FOLDER}/{small.sha256[:20]}.webp"
+                self.block.files[src] = small.path
         return {
             "href": relative(f"{self.url.removeprefix('./')}#{self.block.id}"),
-            "src": relative(file_of(picture)) if picture else "",
+            "src": relative(src) if src else "",
             "width": picture.width if picture else 0,
             "height": picture.height if picture else 0,
             "title": options.title or options.alt or facts.alt,

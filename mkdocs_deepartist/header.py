@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
 OPTIONS = ("title", "caption", "alt", "layout", "class", "id")
-LAYOUTS = ("above", "tabs", "side", "folded", "outcome", "compare")
+LAYOUTS = ("above", "below", "source", "tabs", "side", "folded", "outcome", "compare")
 RAW = "deepartist_header"
 """Option under which a header that superfences cannot read is handed to it (see `fence`)."""
 

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import tempfile
-from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deepartist.store.copying import whole
+from mkdocs_deepartist.derived import File, made_once
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -17,12 +13,6 @@ if TYPE_CHECKING:
     from mkdocs_deepartist.blocks import Picture
 
 SHOWN_BY_BROWSERS = {".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif"}
-
-
-@dataclass(frozen=True)
-class File:
-    path: Path
-    sha256: str
 
 
 def published(picture: Picture, store: Path) -> File:
@@ -34,16 +24,7 @@ def published(picture: Picture, store: Path) -> File:
         raise FileNotFoundError(picture.path)
     if picture.path is not None and Path(picture.path).suffix.lower() in SHOWN_BY_BROWSERS:
         return File(Path(picture.path), picture.digest)
-    name = Path("inputs", f"{picture.digest[:32]}.webp")
-    path = store / name
-    if not path.exists():
-        drawn = _drawn(picture)
-        try:
-            _save(drawn, path)
-        except OSError:  # a cache that may only be read
-            path = Path(tempfile.gettempdir(), "deepartist", name)
-            _save(drawn, path)
-    return File(path, _digest(path, path.stat().st_mtime_ns))
+    return made_once(store, f"inputs/{picture.digest[:32]}.webp", lambda: _drawn(picture), quality=90)
 
 
 def _drawn(picture: Picture) -> Image:
@@ -60,15 +41,3 @@ def _drawn(picture: Picture) -> Image:
     from deepartist.sources.samples import render
 
     return Image.fromarray((render(*picture.sample) * 255 + 0.5).astype(np.uint8))
-
-
-def _save(image: Image, path: Path) -> None:
-    """Atomically: two builds may do the same at once."""
-    with whole(path) as temporary:
-        image.save(temporary, "WEBP", quality=90, method=4)
-
-
-@lru_cache(maxsize=1024)
-def _digest(path: Path, _mtime_ns: int) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

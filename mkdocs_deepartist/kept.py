@@ -8,6 +8,7 @@ for. They are named by the sha256 of their bytes: one of the same name and size 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from contextlib import suppress
 from pathlib import Path
@@ -15,6 +16,8 @@ from pathlib import Path
 from mkdocs_deepartist.figure import SITE_FOLDER
 
 FOLDER = ".deepartist-kept"
+_HASHED = re.compile(r"[0-9a-f]{20}\.")
+"""Of a style sheet the same size says nothing."""
 
 
 class Kept:
@@ -31,7 +34,8 @@ class Kept:
             if pictures.is_dir() and not pictures.is_symlink():
                 shutil.rmtree(self._folder, ignore_errors=True)
                 pictures.rename(self._folder)
-            self._names = set(os.listdir(self._folder))  # noqa: PTH208 - names are all that is needed
+            names = os.listdir(self._folder)  # noqa: PTH208 - names are all that is needed
+            self._names = set(filter(_HASHED.match, names))
 
     def give_back(self, source: str, target: str) -> bool:
         """Move the picture that is to be at `target` there, if it was kept and is as long as `source`."""

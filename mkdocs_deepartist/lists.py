@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape, unescape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mkdocs_deepartist import gallery, times
@@ -59,9 +60,10 @@ FENCES = [{"name": language, "class": language, "validator": _validate, "format"
 class Lists:
     """What the lists of one build show."""
 
-    def __init__(self, leaves: Iterable[Leaf], names: Callable[[str], Collection[str]]) -> None:
-        """`leaves` are the pages as the navigation has them; `names` gives those of all parts of a kind."""
-        self.leaves, self._names = list(leaves), names
+    def __init__(self, leaves: Iterable[Leaf], names: Callable[[str], Collection[str]], store: Path) -> None:
+        """`leaves` are the pages as the navigation has them; `names` gives those of all parts of a kind; `store` is the
+        folder of the cache, where the small pictures are kept."""
+        self.leaves, self._names, self._store = list(leaves), names, store
         self._any = any(_PLACE.search(leaf.html) for leaf in self.leaves)
 
     def hang(self, html: str, page: SourcePage) -> tuple[str, list[Message]]:
@@ -108,7 +110,7 @@ class Lists:
         for leaf in self.leaves:
             for block in leaf.blocks:
                 if block.entry.record and block.state in ("ready", "draft"):
-                    cards.setdefault(block.entry.key, Card(leaf.name, leaf.url, leaf.tags, block))
+                    cards.setdefault(block.entry.key, Card(leaf.name, leaf.url, leaf.tags, block, self._store))
         return list(cards.values())
 
     @cached_property

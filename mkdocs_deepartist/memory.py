@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 CACHE_DIR = ".cache/deepartist"
 """Where the options name no other folder; `Settings` says the same, but costs too much to ask."""
 FILE = "recipes.json"
+SCHEMA = "schema.json"
 LOCK = "deepartist.lock"
 """The pins of pictures from elsewhere, as in `deepartist.sources.addresses`."""
 MOST = 50_000
@@ -165,20 +166,42 @@ class Memory:
         self._used[kind] = known
         return known
 
+    def schema(self) -> Path | bytes:
+        """The JSON Schema of recipes: a file in the cache, or its content where nothing can be written there."""
+        path = self._path.with_name(SCHEMA)
+        known = self._used.get(SCHEMA) or self._recipes.get(SCHEMA)
+        if known is not None and known == _stamp(str(path)):
+            self._used[SCHEMA] = known
+            return path
+        from deepartist.recipe.schema import recipe_schema
+
+        content = json.dumps(recipe_schema(), ensure_ascii=False).encode()
+        if not _write(path, content):
+            return content
+        self._used[SCHEMA] = _stamp(str(path))
+        self._changed = True
+        return path
+
     def save(self) -> None:
         """Keep what is new for the next build; a cache that cannot be written is no reason to fail."""
         if not (self._changed and self._fingerprint and self.choices):
             return
-        from deepartist.store.copying import whole
-
         recipes = {**self._recipes, **self._used}
         if len(recipes) > MOST:
             recipes = self._used
         data = {"fingerprint": self._fingerprint, "choices": asdict(self.choices), "recipes": recipes}
-        with suppress(OSError):
-            with whole(self._path) as temporary:
-                temporary.write_text(json.dumps(data), encoding="utf-8")
-            self._changed = False
+        self._changed = not _write(self._path, json.dumps(data).encode())
+
+
+def _write(path: Path, content: bytes) -> bool:
+    """Write a file as a whole; whether that could be done."""
+    from deepartist.store.copying import copy_whole
+
+    try:
+        copy_whole(content, path)
+    except OSError:
+        return False
+    return True
 
 
 def _name(text: str, context: Path | str) -> str:

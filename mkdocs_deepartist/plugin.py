@@ -15,7 +15,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.utils import get_relative_url
 
 from mkdocs_deepartist.blocks import Block, messages_of
-from mkdocs_deepartist.build import Build, Report
+from mkdocs_deepartist.build import Build, Report, Site
 from mkdocs_deepartist.config import DeepArtistConfig
 from mkdocs_deepartist.fence import Fences
 from mkdocs_deepartist.figure import HERE, SCRIPT, STYLE
@@ -24,6 +24,7 @@ from mkdocs_deepartist.lists import FENCES, Leaf, Lists
 from mkdocs_deepartist.memory import LOCK
 from mkdocs_deepartist.pages import Message, SourcePage
 from mkdocs_deepartist.preview import Preview
+from mkdocs_deepartist.recipe_file import SCHEMA
 from mkdocs_deepartist.report import Totals, fill, present
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ class DeepArtistPlugin(BasePlugin[DeepArtistConfig]):  # type: ignore[no-untyped
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         render = "never" if self._serving else self.config.choices.render
         self._build = Build(self._open_session, self.config.memory, Path(config.docs_dir), render)
+        self._build.site = Site(config.site_name or "", config.site_url or "")
         if not self._serving and render == "never":
             self._build.unpainted = (
                 "this picture is not painted, and `render: never` paints nothing: run `mkdocs build` with "
@@ -170,7 +172,8 @@ class DeepArtistPlugin(BasePlugin[DeepArtistConfig]):  # type: ignore[no-untyped
         for name, own in self._blocks.items():
             page = self._site_pages[name]
             page.content = fill(page.content or "", own, self._build)
-        lists = Lists(self._leaves(), self._build.memory.names)
+        store = self._build.memory.results.stores[0].root
+        lists = Lists(self._leaves(), self._build.memory.names, store)
         for name, page in self._site_pages.items():
             page.content, wrong = lists.hang(page.content or "", self._pages[name])
             self._unread += wrong
@@ -178,8 +181,10 @@ class DeepArtistPlugin(BasePlugin[DeepArtistConfig]):  # type: ignore[no-untyped
                 page.meta["image"] = found.path  # mkdocs-rss-plugin and some themes take it from there
                 self._previews[name] = found
         for block in blocks:
-            for name, path in block.files.items():
-                self._publish(name, path, files, config)
+            for name, file in block.files.items():
+                self._publish(name, file, files, config)
+        if blocks and self._build.site.url:
+            self._publish(SCHEMA, self._build.memory.schema(), files, config)
         pages = ((self._site_pages[name].file.url, own) for name, own in self._blocks.items())
         self._totals.add(pages, self._build)
         self._totals.read |= set(self._pages)
@@ -251,10 +256,11 @@ class DeepArtistPlugin(BasePlugin[DeepArtistConfig]):  # type: ignore[no-untyped
         if self._session is not None:
             self._session.close()
 
-    def _publish(self, name: str, path: Path, files: Files, config: MkDocsConfig) -> None:
-        """Add a file to the site; MkDocs asks it to copy itself."""
+    def _publish(self, name: str, source: Path | bytes, files: Files, config: MkDocsConfig) -> None:
+        """Add a file to the site, or what shall be in it; MkDocs asks it to copy itself."""
         if files.get_file_from_path(name) is None:
-            file = cast("_Picture", _Picture.generated(config, name, abs_src_path=str(path)))
+            given: Any = {"content": source} if isinstance(source, bytes) else {"abs_src_path": str(source)}
+            file = cast("_Picture", _Picture.generated(config, name, **given))
             file.generated_by, file.kept = "deepartist", self._kept
             files.append(file)
 
@@ -265,7 +271,8 @@ class _Picture(File):
     kept: Kept
 
     def copy_file(self, dirty: bool = False) -> None:
-        if dirty or not self.kept.give_back(str(self.abs_src_path), self.abs_dest_path):
+        source = self.abs_src_path
+        if dirty or source is None or not self.kept.give_back(source, self.abs_dest_path):
             super().copy_file(dirty)
 
 

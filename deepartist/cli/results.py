@@ -33,7 +33,7 @@ from deepartist.jobs import Session
 from deepartist.jobs.freeze import WEB_SIZE
 from deepartist.jobs.freeze import freeze as put
 from deepartist.jobs.project import Project, find_project
-from deepartist.store import History, Store, StoreError
+from deepartist.store import SMALL, History, Store, StoreError
 
 DAY = 24 * 3600
 PAINT = "run `mkdocs build` where it can be painted"
@@ -160,6 +160,8 @@ def prune(
         yes = click.confirm(f"Remove {counted(len(unused), 'result')} ({size_of(size)}){among}?")
     for store, key in unused if yes else ():
         store.remove(key)
+    if yes:
+        _clear_small(session)
     if as_json:
         print_json({"unused": len(unused), "removed": len(unused), "bytes": size})
     else:
@@ -202,6 +204,16 @@ def _earlier(project: Project, session: Session) -> set[str]:
     """The keys of what the pages here have shown."""
     log = History(session.store.root, project.docs) if project.docs else ()
     return {key for shown in log for key in (shown.final, shown.draft)}
+
+
+def _clear_small(session: Session) -> None:
+    """Remove the smaller copies of pictures that are no more."""
+    stores = (session.store, session.frozen)
+    records = (store.get(key) for store in stores for key in list(store.keys()))
+    there = {output.sha256[:32] for record in records if record for output in record.outputs.values()}
+    for path in (session.store.root / SMALL).glob("*-*.webp"):
+        if path.name.partition("-")[0] not in there:
+            path.unlink(missing_ok=True)
 
 
 def _unused(store: Store, used: set[str], days: float) -> Iterator[tuple[Store, str]]:

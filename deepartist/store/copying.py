@@ -25,9 +25,12 @@ def whole(target: Path) -> Iterator[Path]:
             temporary.unlink(missing_ok=True)
 
 
-def copy_whole(source: Path, target: Path) -> None:
-    """Copy a file under a temporary name, then rename it; folders on the way are made. Raises OSError."""
+def copy_whole(source: Path | bytes, target: Path) -> None:
+    """Copy a file, or write what shall be in it, as a whole; folders on the way are made. Raises OSError."""
     import shutil
 
     with whole(target) as temporary:
-        shutil.copyfile(source, temporary)
+        if isinstance(source, bytes):
+            temporary.write_bytes(source)
+        else:
+            shutil.copyfile(source, temporary)

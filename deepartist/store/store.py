@@ -21,6 +21,8 @@ from deepartist.store.copying import whole
 
 RECORD = "record.json"
 RECORD_VERSION = 1
+SMALL = "small"
+"""A folder beside the results: smaller copies of their pictures for pages, ``SHA256[:32]-….webp`` of the picture."""
 
 
 def folder_of(key: str) -> str:

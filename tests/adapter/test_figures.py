@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import subprocess
 import sys
 from collections.abc import Callable
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -13,7 +15,7 @@ from markdown import Markdown
 from PIL import Image
 
 from deepartist.jobs import Session, Settings
-from mkdocs_deepartist.build import Build
+from mkdocs_deepartist.build import Build, Site
 from mkdocs_deepartist.fence import Fences
 from mkdocs_deepartist.memory import Choices, Memory
 from mkdocs_deepartist.pages import SourcePage
@@ -23,6 +25,7 @@ from paintings import put
 from sites import elements, figures
 
 Render = Callable[..., str]
+LAYOUTS = ("above", "below", "source", "side", "folded", "outcome", "tabs", "compare")
 RECIPE = "content: sea.png\nstyle: [red_sun.png, sample:strokes]\nsize: 64\nseed: 5\n"
 
 
@@ -37,6 +40,7 @@ class Bench:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.facts: dict[str, str] = {}
+        self.picture, self.site = Image.new("RGB", (64, 43), "teal"), Site()
         Image.new("RGB", (60, 40), "navy").save(root / "sea.png")
         Image.new("RGB", (32, 32), "red").save(root / "red_sun.png")
         self.session = Session(Settings(cache_dir=root / "cache"), root)
@@ -46,13 +50,12 @@ class Bench:
 
         if paint:
             resolved = read_recipe(recipe, Inputs([self.root], root=self.root))
-            plan, picture = self.session.plan(resolved, paint), Image.new("RGB", (64, 43), "teal")  # type: ignore[arg-type]
-            put(self.session, plan, picture, seconds=192.3, **self.facts)
+            put(self.session, self.session.plan(resolved, paint), self.picture, seconds=192.3, **self.facts)  # type: ignore[arg-type]
         text = f"{before}```deepartist {header}\n{recipe}```\n"
         memory = Memory(self.root, {"cache_dir": str(self.root / "cache")})
         memory.choices = Choices.of(self.session.settings)
         build = Build(lambda: self.session, memory, self.root, "never")
-        build.settled = True
+        build.settled, build.site = True, self.site
         self.page = SourcePage("page.md", self.root, text, text, lambda name: f"../{name}")
         fences = Fences(build, lambda md: self.page)
         options = {"pymdownx.superfences": {"custom_fences": [fences.custom_fence]}}
@@ -71,24 +74,35 @@ def test_the_contract(bench: Bench) -> None:
     assert (source["type"], source["srcset"]) == ("image/webp", f"../{block.outputs[0]}")
     assert image["src"] == f"../{block.outputs[1]}"
     assert image["src"].endswith(".png")
-    assert (image["width"], image["height"], image["data-title"]) == ("64", "43", "Sea")
+    assert (image["width"], image["height"]) == ("64", "43")
+    assert (source.get("sizes"), "srcset" in image) == (None, False), "a small picture has one size"
     assert image["alt"] == "Sea painted in the style of red sun and strokes"
     assert "<strong>Sea</strong> At noon" in html
     assert f"3 min 12 s on CPU (2 cores) · seed 5 · key {block.entry.key[:8]} · " in html
-    (full,) = elements(html, "a")
-    assert full["href"] == source["srcset"]
+    lightbox, full, recipe_link = elements(html, "a")
+    assert lightbox["href"] == full["href"] == source["srcset"]
+    assert "glightbox" in lightbox["class"].split()
+    assert "off-glb" in image["class"].split()
+    assert (lightbox["data-title"], lightbox["data-description"]) == ("Sea", "At noon")
+    assert html.index("<a class") < html.index("<picture") < html.index("</picture></a>")
+    assert (recipe_link["download"], recipe_link["class"]) == ("sea.yml", "off-glb")
     (recipe,) = elements(html, "div", class_="deepartist-source")
     assert "data-search-exclude" in recipe
     assert len(elements(html, "div", class_="highlight")) == 1
 
 
-@pytest.mark.parametrize("layout", ["above", "side", "folded", "outcome", "tabs", "compare"])
+@pytest.mark.parametrize("layout", LAYOUTS)
 def test_every_layout_is_well_formed(bench: Bench, layout: str) -> None:
     html = bench.render(f"layout={layout}")
     Balanced().feed(html)
     (figure,) = figures(html)
     assert f"deepartist--{layout}" in figure["class"]
-    assert len(elements(html, "picture")) == 1
+    assert len(elements(html, "picture")) == (layout != "source")
+    assert len(elements(html, "a", class_="glightbox")) == (layout not in ("source", "compare"))
+    (download,) = (each for each in elements(html, "a") if each.get("download", "").endswith(".yml"))
+    assert bench.page.blocks[0].files[download["href"].removeprefix("../")]
+    if layout in ("above", "below"):
+        assert (html.index("<picture") < html.index("deepartist-source")) == (layout == "above")
     assert len(elements(html, "div", class_="deepartist-source")) == (layout != "outcome")
     assert len(elements(html, "details", class_="deepartist-recipe")) == (layout in ("folded", "compare"))
     if layout == "tabs":
@@ -103,10 +117,10 @@ def test_every_layout_is_well_formed(bench: Bench, layout: str) -> None:
         assert [Path(each["src"]).suffix for each in images] == [".png", ".png", ".webp", ".png"]
         assert html.index("<small>content</small>") < html.index("<small>style</small>") < html.index("result</small>")
         assert all("off-glb" in each["class"] for each in images)
-        assert all(path.is_file() for path in bench.page.blocks[0].files.values())
+        assert all(isinstance(file, bytes) or file.is_file() for file in bench.page.blocks[0].files.values())
 
 
-@pytest.mark.parametrize("layout", ["above", "side", "folded", "outcome", "tabs", "compare"])
+@pytest.mark.parametrize("layout", [each for each in LAYOUTS if each != "source"])
 def test_the_placeholder_has_the_same_shape(bench: Bench, layout: str) -> None:
     html = bench.render(
         f'layout={layout} caption="Soon"', recipe=RECIPE.replace("sample:strokes", "sea.png"), paint=None
@@ -119,6 +133,69 @@ def test_the_placeholder_has_the_same_shape(bench: Bench, layout: str) -> None:
     assert empty["role"] == "img"
     assert "<code>mkdocs build</code>" in html
     assert "Soon" in html
+
+
+def test_only_a_recipe_says_that_it_is_not_painted(bench: Bench) -> None:
+    html = bench.render("layout=source", recipe=RECIPE.replace("sample:strokes", "sea.png"), paint=None)
+    Balanced().feed(html)
+    assert figures(html)[0]["data-state"] == "pending"
+    assert not elements(html, "div", class_="deepartist-placeholder")
+    assert "This picture is not painted yet: run <code>mkdocs build</code>" in html
+
+
+def test_words_for_a_box_above_the_page_are_html(bench: Bench) -> None:
+    """Lightboxes set them as HTML: what an author wrote is to be read, not obeyed."""
+    html = bench.render('title="A < B" caption=\'<b>&amp;</b>\' alt=""')
+    (link,) = elements(html, "a", class_="glightbox")
+    assert link["data-title"] == "A &lt; B"
+    assert unescape(link["data-description"]) == "<b>&amp;</b>"
+    assert link["aria-label"] == "The picture in full size"  # of a picture without words
+
+
+def downloaded(bench: Bench) -> str:
+    """The recipe file of the one figure."""
+    (content,) = (file for name, file in bench.page.blocks[0].files.items() if name.endswith(".yml"))
+    assert isinstance(content, bytes)
+    return content.decode()
+
+
+def test_the_recipe_to_take_along(bench: Bench) -> None:
+    """As it was written, below where it comes from."""
+    bench.site = Site("Sea & Sons", "https://example.org/sub/")
+    html = bench.render('title="Café\u2028 *noir*"', recipe=f"# mine\n{RECIPE}")
+    assert downloaded(bench) == (
+        "# Café *noir* (Sea & Sons, https://example.org/sub/)\n"
+        "# yaml-language-server: $schema=https://example.org/sub/assets/deepartist/schema.json\n"
+        "# Its pictures are looked for beside this file, as those of the site are beside page.md\n"
+        f"# mine\n{RECIPE}"
+    )
+    (link,) = (each for each in elements(html, "a") if "download" in each)
+    assert link["download"] == "cafe-noir.yml"
+    name = link["href"].removeprefix("../assets/deepartist/")
+    assert name == f"{hashlib.sha256(downloaded(bench).encode()).hexdigest()[:20]}.yml"
+    bench.site = Site()
+    html = bench.render("", recipe="style: sample:strokes\nsize: 64\n")
+    assert downloaded(bench) == "# A texture in the style of strokes\nstyle: sample:strokes\nsize: 64\n"
+    assert f'download="{bench.page.blocks[0].id}.yml"' in html
+
+
+def test_wide_pictures_have_a_smaller_copy(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench.picture = Image.effect_noise((1201, 300), 40).convert("RGB")
+    html = bench.render("")
+    (source,) = elements(html, "source")
+    (less, half), (full, whole) = (each.split() for each in source["srcset"].split(", "))
+    assert (half, whole, source["sizes"]) == ("601w", "1201w", "auto, (min-width: 60em) 50em, 100vw")
+    files = bench.page.blocks[0].files
+    small, large = files[less.removeprefix("../")], files[full.removeprefix("../")]
+    assert isinstance(small, Path)
+    assert isinstance(large, Path)
+    with Image.open(small) as picture:
+        assert picture.size == (601, 150)
+    assert small.stat().st_size < large.stat().st_size / 2
+    assert less.removeprefix("../") not in bench.page.blocks[0].outputs, "no painting of its own"
+    monkeypatch.setattr(Image.Image, "resize", None)  # made once
+    assert bench.render("") == html
+    assert "601w" not in bench.render("layout=source")
 
 
 def test_what_was_cut_short_says_so(bench: Bench) -> None:

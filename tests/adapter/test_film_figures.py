@@ -53,8 +53,9 @@ class Cinema(Bench):
     def outputs(self) -> tuple[str, ...]:
         """What the index says that the site has, checked to be what it gets."""
         (block,) = self.page.blocks
-        assert set(block.outputs) == set(block.files)
-        for name, path in block.files.items():
+        paintings = {name: path for name, path in block.files.items() if isinstance(path, Path)}
+        assert set(block.outputs) == set(paintings)
+        for name, path in paintings.items():
             output = next(each for each in self.record.outputs.values() if each.name == path.name)
             assert Path(name).stem == output.sha256[:20]
             assert path.is_file()
@@ -93,7 +94,8 @@ def test_the_way_back_is_told(cinema: Cinema) -> None:
 
 def test_files_can_be_taken_along(cinema: Cinema) -> None:
     html = cinema.film("sweep", videos=VIDEOS, header='id="mine"')
-    links = elements(html, "a")
+    recipe, *links = elements(html, "a")
+    assert recipe["download"] == "mine.yml"
     assert [(each["href"], each["download"]) for each in links] == [
         (cinema.url("gif"), "mine.gif"), (cinema.url("mp4"), "mine.mp4"), (cinema.url("webm"), "mine.webm"),
     ]  # fmt: skip
@@ -116,10 +118,18 @@ def test_a_survey_is_its_sheet(cinema: Cinema) -> None:
     (image,) = elements(html, "img")
     assert (image["src"], image["width"], image["height"]) == (cinema.url("webp"), "128", "96")
     assert moving(html)["sheet"] is True
-    sheet, gif, mp4 = elements(html, "a")
-    assert sheet["href"] == image["src"]
+    sheet, again, _, gif, mp4 = elements(html, "a")
+    assert sheet["href"] == again["href"] == image["src"]
+    assert "glightbox" in sheet["class"].split()
     assert (gif["href"], mp4["href"]) == (cinema.url("gif"), cinema.url("mp4"))
     assert len(cinema.outputs) == 6
+
+
+def test_beside_its_recipe_alone_no_frames_are_published(cinema: Cinema) -> None:
+    html = cinema.film("survey", header="layout=source")
+    assert elements(html, "img") == []
+    assert len(cinema.outputs) == 2
+    assert [each["href"] for each in elements(html, "a")][::2] == [cinema.url("webp"), cinema.url("gif")]
 
 
 @pytest.mark.parametrize("kind", ["survey", "sweep"])

@@ -125,8 +125,10 @@ def targets(site: Site) -> list[tuple[Path, str, Path]]:
         if page.name == "404.html":
             continue
         html = page.read_text(encoding="utf-8")
-        urls = [each["src"] for each in elements(html, "img")] + [each["srcset"] for each in elements(html, "source")]
-        urls += [each["href"] for each in elements(html, "a", class_="off-glb")]
+        urls = [each["src"] for each in elements(html, "img")]
+        sets = [each["srcset"] for tag in ("img", "source") for each in elements(html, tag) if "srcset" in each]
+        urls += [each.split()[0] for listed in sets for each in listed.split(",")]
+        urls += [each["href"] for kind in ("off-glb", "glightbox") for each in elements(html, "a", class_=kind)]
         urls += [each["href"] for each in elements(html, "link") if "deepartist" in each.get("href", "")]
         urls += [each["src"] for each in elements(html, "script") if "deepartist" in each.get("src", "")]
         here = "/" + page.relative_to(site.out).as_posix()

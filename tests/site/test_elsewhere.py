@@ -202,5 +202,5 @@ def test_a_site_built_by_zensical(site: Make) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     assert [each["data-state"] for each in figures(made.html("deep/page/index.html"))] == ["ready", "ready"]
     ours = [path for _, url, path in targets(made) if "assets/deepartist" in url]
-    assert len(ours) == 3 * 3 + 2  # of each figure three, of each page the style
+    assert len(ours) == 3 * 5 + 2  # of each figure five, of each page the style
     assert all(path.is_file() for path in ours)

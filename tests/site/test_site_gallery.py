@@ -97,5 +97,5 @@ def test_galleries_on_several_pages_and_beside_paintings(site: Make) -> None:
     assert made.build_here("--strict").code == 0
     html = made.html()
     other = made.html("deep/gallery/index.html")
-    assert [len(elements(each, "img", class_="off-glb")) for each in (html, other)] == [3, 3]
+    assert [len(elements(each, "img", alt="", loading="lazy")) for each in (html, other)] == [3, 3]
     assert len(figures(html)) == 1
