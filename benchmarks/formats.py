@@ -2,8 +2,8 @@
 
     python benchmarks/formats.py [--write]
 
-Each picture is painted as a draft (kept in .cache) and encoded as WebP as figures have it (quality 90). Given is how many
-bytes AVIF takes to be as near to the painting: in RGB, and in luma alone, which is what the eye sees details in. WebP
+Each picture is painted as a draft (kept in .cache) and encoded as WebP as figures have it (quality 90). Given is how
+many bytes AVIF takes to be as near to the painting: in RGB, and in luma alone, in which the eye sees details. WebP
 halves the chroma of every picture (4:2:0); AVIF may keep it whole (4:4:4), which costs bytes and shows in RGB only.
 """
 
