@@ -37,15 +37,16 @@ class Kept:
             names = os.listdir(self._folder)  # noqa: PTH208 - names are all that is needed
             self._names = set(filter(_HASHED.match, names))
 
-    def give_back(self, source: str, target: str) -> bool:
-        """Move the picture that is to be at `target` there, if it was kept and is as long as `source`."""
+    def give_back(self, source: str | bytes, target: str) -> bool:
+        """Move the file that is to be at `target` there, if it was kept and is as long as the file or text `source`."""
         name = os.path.basename(target)  # noqa: PTH119 - a thousand times
         if name not in self._names:
             return False
         self._names.discard(name)
         kept = f"{self._folder}/{name}"
         try:
-            if os.stat(kept).st_size != os.stat(source).st_size:  # noqa: PTH116
+            size = len(source) if isinstance(source, bytes) else os.stat(source).st_size  # noqa: PTH116
+            if os.stat(kept).st_size != size:  # noqa: PTH116
                 return False
             os.replace(kept, target)  # noqa: PTH105
         except FileNotFoundError:

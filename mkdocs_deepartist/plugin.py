@@ -262,6 +262,7 @@ class DeepArtistPlugin(BasePlugin[DeepArtistConfig]):  # type: ignore[no-untyped
             given: Any = {"content": source} if isinstance(source, bytes) else {"abs_src_path": str(source)}
             file = cast("_Picture", _Picture.generated(config, name, **given))
             file.generated_by, file.kept = "deepartist", self._kept
+            file.source = source if isinstance(source, bytes) else str(source)
             files.append(file)
 
 
@@ -269,10 +270,10 @@ class _Picture(File):
     """A file that need not be copied if the site had it before."""
 
     kept: Kept
+    source: str | bytes
 
     def copy_file(self, dirty: bool = False) -> None:
-        source = self.abs_src_path
-        if dirty or source is None or not self.kept.give_back(source, self.abs_dest_path):
+        if dirty or not self.kept.give_back(self.source, self.abs_dest_path):
             super().copy_file(dirty)
 
 

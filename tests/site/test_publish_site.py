@@ -74,7 +74,7 @@ def test_a_real_site_read_back(site: Make, server: str) -> None:
                 assert answer.headers["Content-Type"] == "image/webp"
     for _, _, file in targets(made):
         name = file.relative_to(made.out).as_posix()
-        assert kept[name] == name.endswith((".webp", ".png"))
+        assert kept[name] == name.endswith((".webp", ".png", ".yml"))
     assert any(kept[name] for name in files if name.startswith("assets/stylesheets/main."))
     assert not any(kept[name] for name in files if name.endswith((".html", "search_index.json")))
     assert made.build("--strict").code == 0  # the same content, written at another time

@@ -195,18 +195,18 @@ def test_a_damaged_input_of_a_strip_stops_nothing(site: Make, painter: object) -
 
 
 def test_a_strip_beside_a_cache_that_may_only_be_read(site: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    from mkdocs_deepartist import inputs
+    from mkdocs_deepartist import derived
 
     made = site({"index.md": '```deepartist layout="compare"\ncontent: sample:boat\nstyle: sample:cells\n```\n'})
     made.paint()
-    save = inputs._save
+    save = derived._save
 
-    def refuse(image: object, path: Path) -> None:
+    def refuse(image: object, path: Path, quality: int) -> None:
         if path.is_relative_to(made.root):
             raise OSError(30, "Read-only file system")
-        save(image, path)  # type: ignore[arg-type]
+        save(image, path, quality)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(inputs, "_save", refuse)
+    monkeypatch.setattr(derived, "_save", refuse)
     assert made.build_here("--strict").code == 0
     assert made.states == ["ready"]
     assert made.html().count("deepartist-input") == 2
