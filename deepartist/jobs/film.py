@@ -108,7 +108,7 @@ def _moving(shots: Shots, made: Film, quality: int, passport: Mapping[str, Any])
     front, moving = pictures[0], shots.played or pictures
     if isinstance(made, Survey):
         front = contact_sheet(pictures, labels, made.columns_of())
-        moving = [labelled(picture, label) for picture, label in zip(pictures, labels, strict=True)]
+        moving = [labelled(picture, label, beside=labels) for picture, label in zip(pictures, labels, strict=True)]
     elif isinstance(made, Progress):
         front = pictures[-1]
     files, missing = {"webp": _file(encode(front, "webp", quality, passport), ".webp", front)}, ""

@@ -179,8 +179,8 @@ def test_a_draft_of_a_film_is_a_film_of_drafts() -> None:
         ("rotate: 3", '3:1: "frames" is 3: it must be at least 4'),
         (
             "view: wrap\nrotate: 12",
-            "4:1: rotate turns a ball or a kaleidoscope: end the views with sphere, tetra, octa, icosa, kaleidoscope or "
-            "rotate",
+            "4:1: rotate turns a ball or a kaleidoscope: end the views with sphere, tetra, octa, icosa, kaleidoscope "
+            "or rotate",
         ),
         (
             "view: sphere\nzoom: 12",
