@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from deepartist.plan import Plan
 from deepartist.recipe import Resolved
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     Picture = NDArray[np.uint8]
 
-FILMS: tuple[Literal["mp4", "gif"], ...] = ("mp4", "gif")
 FRAME = "frame-{:03}"
 """Role of a frame in the record of a film."""
 SMOOTH = 4
@@ -102,7 +101,7 @@ def _file(content: bytes, suffix: str, picture: Picture) -> File:
 
 def _moving(shots: Shots, made: Film, quality: int, passport: Mapping[str, Any]) -> tuple[dict[str, File], str]:
     """The picture that stands for a film, and the film in each format; with a sentence where one cannot be written."""
-    from deepartist.finishing import MissingCodec, contact_sheet, encode, encode_film, labelled
+    from deepartist.finishing import FILM_FORMATS, MissingCodec, contact_sheet, encode, encode_film, labelled
 
     pictures, labels = shots.pictures, shots.labels
     front, moving = pictures[0], shots.played or pictures
@@ -113,7 +112,7 @@ def _moving(shots: Shots, made: Film, quality: int, passport: Mapping[str, Any])
         front = pictures[-1]
     files, missing = {"webp": _file(encode(front, "webp", quality, passport), ".webp", front)}, ""
     shown, delays = played(moving, made)
-    for role in FILMS:
+    for role in FILM_FORMATS:
         try:
             files[role] = _file(encode_film(shown, role, delays, quality, passport), f".{role}", shown[0])
         except MissingCodec as error:
@@ -147,7 +146,7 @@ def between(shots: Shots, film: Through) -> Shots:
 
     from deepartist.painting.nested import BORDER, nested, scaled
 
-    tensors = [torch.from_numpy(picture).permute(2, 0, 1)[None] / 255 for picture in shots.pictures]
+    tensors = [torch.tensor(picture).permute(2, 0, 1)[None] / 255 for picture in shots.pictures]
     frames = []
     for here, there in zip(tensors, [*tensors[1:], tensors[0]], strict=True):
         for part in range(SMOOTH):

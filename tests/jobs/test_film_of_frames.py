@@ -177,6 +177,18 @@ def test_ends_are_held() -> None:
         assert played(pictures, film)[1] == delays
 
 
+def test_without_a_codec_a_film_is_a_gif_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from deepartist.finishing import video
+
+    monkeypatch.setitem(video.CODECS, "mp4", "libx999")
+    task, events = paint(SMALL + "style: sample:strokes\njitter: 2", tmp_path)
+    assert events[-1] == {"event": "done"}
+    record = record_of(tmp_path, task)
+    assert {"gif", "webm"} <= set(record.outputs)
+    assert "mp4" not in record.outputs
+    assert record.data["missing"] == "this build of PyAV has no libx999: mp4 films cannot be written"
+
+
 def test_a_film_without_hold_keeps_its_key() -> None:
     film = planned(SMALL + "style: sample:strokes\nsweep: {style.weight: [1, 2], frames: 3}").resolved.film
     assert film is not None
