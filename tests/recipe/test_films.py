@@ -169,6 +169,23 @@ def test_a_draft_of_a_film_is_a_film_of_drafts() -> None:
             "sweep: {size: [64, 128], frames: 3}",
             "3:1: the frames of a sweep are of one size, these are 64×64 to 128×128: a survey shows sizes",
         ),
+        (
+            f"survey: {{seed: {list(range(100))}}}",
+            "3:1: a survey of 100 paintings is too large: at most 64",
+        ),
+        (
+            "sweep: {start: [sample:face, sample:cells], frames: 3}",
+            "3:1: the frames of a sweep are of one size, these are 128×85 to 128×128: say which, as in "
+            "size: [256, 256]",
+        ),
+        (
+            "content: sample:face\nsweep: {content: [sample:face, sample:leaves]}",
+            '4:9: "content" cannot be swept: a sweep goes between numbers or styles; a survey shows words',
+        ),
+        (
+            "sweep: {style.mask.color: ['#ff0000', '#00ff00']}",
+            '3:9: "style.mask.color" cannot be swept: a sweep goes between numbers or styles; a survey shows words',
+        ),
         ("sweep: {style.weight: [1, 2], seconds: 0}", '3:31: "seconds" is 0: it must be greater than 0'),
         ("progress: 1", '3:1: "frames" is 1: it must be at least 2'),
         ("progress: {frames: 4, hold: -1}", '3:23: "hold" is -1: it must be at least 0'),

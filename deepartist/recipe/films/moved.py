@@ -49,7 +49,8 @@ class Zoom(Moved):
 class Progress(Counted):
     """How one painting comes into being: the canvas at the beginning, at some of its steps, and the finished picture.
 
-    Early steps change more than late ones: within a stage, frames are taken after squares of even shares of its steps.
+    Early steps change more than late ones: within a stage, frames are taken after powers of
+    1.5 of even shares of its steps.
     """
 
     word: ClassVar[str] = "progress"
@@ -77,16 +78,16 @@ class Progress(Counted):
         found, before = [], 0
         for stage, count in enumerate(steps):
             end = min(max(ends[stage], before + 1), frames - (len(steps) - 1 - stage))
-            found.append(_squares(count, min(end - before, count)))
+            found.append(_closer(count, min(end - before, count)))
             before = end
         return [[0, *found[0]], *found[1:]]
 
 
-def _squares(steps: int, frames: int) -> list[int]:
+def _closer(steps: int, frames: int) -> list[int]:
     """So many of the numbers 1 … steps, the last one among them, that lie closer at the beginning."""
     taken: list[int] = []
     for index in range(1, frames + 1):
-        even = round(steps * (index / frames) ** 2)
+        even = round(steps * (index / frames) ** 1.5)
         # None twice, and one for each frame that is to come.
         taken.append(min(max(even, (taken or [0])[-1] + 1), steps - (frames - index)))
     return taken
