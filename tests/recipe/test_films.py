@@ -174,7 +174,7 @@ def test_a_draft_of_a_film_is_a_film_of_drafts() -> None:
             "3:1: a survey of 100 paintings is too large: at most 64",
         ),
         (
-            "sweep: {start: [sample:face, sample:cells], frames: 3}",
+            "sweep: {start: [sample:face, sample:cells, sample:face], frames: 5}",
             "3:1: the frames of a sweep are of one size, these are 128×85 to 128×128: say which, as in "
             "size: [256, 256]",
         ),
