@@ -6,7 +6,6 @@ into another one / a ball that turns. PSNR of RGB in dB, and of the same seen fr
 ```text
             seconds        MB            PSNR           from afar
 GIF         2.1 / 2.0      6.4 / 7.4     31.0 / 34.0    42.0 / 44.4
-WebP        3.9 / 3.2      4.7 / 3.0     27.3 / 32.4    37.1 / 39.9
 MP4         3.4 / 3.8      1.0 / 0.8     26.5 / 30.5    39.5 / 41.2
 WebM        4.9 / 11.7     0.8 / 0.7     26.3 / 30.4    38.6 / 41.1
 Pillow GIF  31 / 21       11.6 / 7.6     33.7 / 34.9    40.4 / 40.2
