@@ -153,7 +153,10 @@ class Build:
                 outcomes = session.paint(unique.values(), report)
             for block, plan in plans:
                 _settle(block.entry, outcomes[plan.key])
-            self.painted += sum(outcome.record is not None for outcome in outcomes.values())
+            records = [outcome.record for outcome in outcomes.values() if outcome.record is not None]
+            self.painted += len(records)
+            # A page shows what there is: without video a film is a GIF.
+            self.trouble += dict.fromkeys(lacking for record in records if (lacking := record.data.get("missing")))
         except Exception as error:  # the worker does not start, for one
             for entry in entries:
                 entry.state, entry.message = "failed", _sentence(error)

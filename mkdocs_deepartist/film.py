@@ -47,6 +47,7 @@ def film(record: Record, urls: Mapping[str, str], name: str) -> dict[str, Any] |
     frames = [posixpath.basename(url) for role, url in urls.items() if role.startswith(FRAME)]
     labels = [str(label) for label in facts.get("labels") or ()]
     survey = facts.get("kind") == "survey"
+    begins = _begins(facts, len(frames))
     return {
         "videos": [] if survey else [(kind, urls[role]) for role, kind in VIDEOS.items() if role in urls],
         "gif": None if survey else urls.get("gif"),
@@ -57,8 +58,23 @@ def film(record: Record, urls: Mapping[str, str], name: str) -> dict[str, Any] |
             "labels": [*labels, *(str(number + 1) for number in range(len(labels), len(frames)))][: len(frames)],
             "sheet": survey,
             "back": bool(facts.get("back")),
+            **({"begins": begins} if begins else {}),
+            **({"front": len(frames) - 1} if facts.get("kind") == "progress" and frames else {}),
         },
         "files": [
             {"word": word, "url": urls[role], "name": f"{name}.{role}"} for role, word in FILES.items() if role in urls
         ],
     }
+
+
+def _begins(facts: Mapping[str, Any], count: int) -> list[float]:
+    """When each shot begins, as shares of the film, where an end is held; else all are as long, and this is empty."""
+    if not (hold := facts.get("hold")) or count == 0:
+        return []
+    lasts = [float(facts["seconds"]) / count] * count
+    lasts[-1] += hold
+    if facts.get("kind") == "sweep":
+        lasts[0] += hold
+    if facts.get("back"):
+        lasts += lasts[-2:0:-1]
+    return [round(sum(lasts[:shot]) / sum(lasts), 4) for shot in range(len(lasts))]

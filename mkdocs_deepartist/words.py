@@ -32,8 +32,8 @@ def alt_text(resolved: Resolved) -> str:
     """What can be said of a painting without having seen it."""
     if resolved.film is not None:
         labels = [frame.label for frame in resolved.frames]
-        if moved := {"rotate": "on a ball that turns", "zoom": "as an endless zoom"}.get(resolved.film.word):
-            return f"{_still(resolved)}, {moved}"
+        if said := resolved.film.said:
+            return f"{_still(resolved)}, {said}"
         kind = "survey" if resolved.film.word == "survey" else "film"
         return f"{_still(resolved)}: a {kind} of {len(labels)} pictures, from {labels[0]} to {labels[-1]}"
     return _still(resolved)

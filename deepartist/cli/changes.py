@@ -64,7 +64,7 @@ class Changes:
         return _with_format(changed, self.format) if self.format in PICTURES else changed
 
 
-PICTURES, FILMS = ("webp", "png"), ("gif", "mp4")
+PICTURES, FILMS = ("webp", "png"), ("gif", "mp4", "webm")
 
 
 def _resized(stages: Any, size: SizeValue) -> dict[str, Any]:
@@ -123,7 +123,7 @@ def fitting(output: Path | None, film: bool) -> None:
     suffix = format_of(output)
     if film and suffix == "png":
         raise click.BadParameter(
-            f"{output}: films are written as .gif, .mp4 or .webp (a survey's sheet, else a poster)"
+            f"{output}: films are written as .gif, .mp4, .webm or .webp (a survey's sheet, else a poster)"
         )
     if not film and suffix in FILMS:
         raise click.BadParameter(f"{output}: this recipe is one picture, written as .webp or .png")

@@ -43,7 +43,7 @@ FROM_STDIN = Path("-")
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Where the picture goes; .webp or .png decides the format, .gif or .mp4 for films. Else beside the recipe.",
+    help="Where the picture goes; .webp or .png decides the format, .gif, .mp4, .webm for films. Else beside it.",
 )
 @click.option(
     "--size",
@@ -208,7 +208,9 @@ class _Job:
         """Copy the result to where it was asked for and say so."""
         role = target.suffix.lower().removeprefix(".")
         if role not in record.outputs:
-            raise click.ClickException(record.data.get("missing") or f"{target}: this result has no such file")
+            raise click.ClickException(
+                record.data.get("missing") or f"{target}: this result has no such file; --again makes one"
+            )
         shown = record.outputs[role]
         try:
             copy_whole(record.path(role), target)
@@ -225,6 +227,8 @@ class _Job:
             return 0
         how = "from the cache" if state == "cached" else f"painted in {seconds:.0f} s on {facts['device']}"
         click.echo(f"{target}  {shown.width}×{shown.height}, {how}, key {plan.key[:16]}")
+        if record.data.get("missing"):
+            say(record.data["missing"])
         if record.data.get("cut"):
             say(f"this painting was {record.data['cut']}")
         if plan.quality == "draft":

@@ -8,11 +8,11 @@ from __future__ import annotations
 from deepartist.finishing.base import Finish, Pictures, finished
 from deepartist.finishing.encode import encode, read_passport
 from deepartist.finishing.film import FILM_FORMATS, FilmFormat, encode_film
-from deepartist.finishing.frames import closes, doubled, held, ping_pong, poster
+from deepartist.finishing.frames import closes, held, ping_pong
 from deepartist.finishing.label import Label, labelled
 from deepartist.finishing.recolor import Recolor
 from deepartist.finishing.repeat import Repeat
-from deepartist.finishing.sheet import contact_sheet, strip
+from deepartist.finishing.sheet import contact_sheet
 from deepartist.finishing.smooth import Smooth
 from deepartist.finishing.stereogram import Stereogram
 from deepartist.finishing.turntable import turntable
@@ -31,15 +31,12 @@ __all__ = [
     "Stereogram",
     "closes",
     "contact_sheet",
-    "doubled",
     "encode",
     "encode_film",
     "finished",
     "held",
     "labelled",
     "ping_pong",
-    "poster",
     "read_passport",
-    "strip",
     "turntable",
 ]

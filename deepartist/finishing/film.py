@@ -1,4 +1,4 @@
-"""Finished frames as one file: GIF, animated WebP, MP4 or WebM, with the recipe inside.
+"""Finished frames as one file: GIF, MP4 or WebM, with the recipe inside.
 
 Measured by `benchmarks/films.py` at quality 90 on one core of a server: 48 frames of 480 × 480, a texture that turns
 into another one / a ball that turns. PSNR of RGB in dB, and of the same seen from farther away.
@@ -6,7 +6,6 @@ into another one / a ball that turns. PSNR of RGB in dB, and of the same seen fr
 ```text
             seconds        MB            PSNR           from afar
 GIF         2.1 / 2.0      6.4 / 7.4     31.0 / 34.0    42.0 / 44.4
-WebP        3.9 / 3.2      4.7 / 3.0     27.3 / 32.4    37.1 / 39.9
 MP4         3.4 / 3.8      1.0 / 0.8     26.5 / 30.5    39.5 / 41.2
 WebM        4.9 / 11.7     0.8 / 0.7     26.3 / 30.4    38.6 / 41.1
 Pillow GIF  31 / 21       11.6 / 7.6     33.7 / 34.9    40.4 / 40.2
@@ -18,12 +17,9 @@ each frame, error diffusion) flickers where nothing moves.
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, get_args
-
-from deepartist.finishing.encode import exif
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,7 +27,7 @@ if TYPE_CHECKING:
 
     Frame = NDArray[np.uint8]
 
-FilmFormat = Literal["gif", "webp", "mp4", "webm"]
+FilmFormat = Literal["gif", "mp4", "webm"]
 FILM_FORMATS: tuple[FilmFormat, ...] = get_args(FilmFormat)
 LEAST_DELAY = 20
 """Milliseconds. What is shorter, browsers show for 100."""
@@ -46,16 +42,15 @@ def encode_film(
 ) -> bytes:
     """Frames ``(H, W, 3)`` of 8-bit sRGB, all of one size, as the bytes of a film.
 
-    `delays` says for how many milliseconds each frame is shown, or all of them: rounded to 10, at least 20. GIF and
-    WebP repeat for ever; MP4 and WebM repeat where the page says so (``<video loop muted autoplay playsinline>``).
+    `delays` says for how many milliseconds each frame is shown, or all of them: rounded to 10, at least 20. A GIF
+    repeats for ever; MP4 and WebM repeat where the page says so (``<video loop muted autoplay playsinline>``).
     `quality` 1 to 100 is that of `encode`; a GIF has no choice. `passport` (recipe and key) is stored inside, for
-    `read_passport`. MP4 and WebM have even sides: odd ones grow by one pixel. In a WebP, frames that hardly differ from
-    the one before are joined with it, for as long as both.
+    `read_passport`. MP4 and WebM have even sides: odd ones grow by one pixel.
 
     The same input gives the same bytes, as long as the libraries stay the same: no dates, nothing of this machine.
     Frames are asked for one after the other, so a sequence may read them from files. Raises ValueError for no frames,
     frames of several sizes, or as many delays as frames are not; MissingCodec where this computer cannot write MP4 or
-    WebM: GIF and WebP it always can.
+    WebM: GIF it always can.
     """
     times = _times(frames, delays)
     text = json.dumps(passport, sort_keys=True)
@@ -63,8 +58,6 @@ def encode_film(
         from deepartist.finishing.gif import encode_gif
 
         return encode_gif(_Checked(frames), times, text)
-    if format == "webp":
-        return _webp(_Checked(frames), times, quality, text)
     from deepartist.finishing.video import encode_video
 
     return encode_video(_Checked(frames), format, times, quality, text)
@@ -97,15 +90,3 @@ class _Checked(Sequence["Frame"]):
 
 def _size(shape: tuple[int, ...]) -> str:
     return f"{shape[1]}×{shape[0]}"
-
-
-def _webp(frames: Sequence[Frame], delays: Sequence[int], quality: int, text: str) -> bytes:
-    from PIL import Image
-
-    images = (Image.fromarray(frame) for frame in frames)
-    stream = io.BytesIO()
-    next(images).save(
-        stream, "WEBP", save_all=True, append_images=images, duration=list(delays), loop=0, quality=quality, method=4,
-        exif=exif(text),
-    )  # fmt: skip
-    return stream.getvalue()

@@ -21,20 +21,6 @@ def ping_pong(frames: Sequence[Item]) -> list[Item]:
     return [*frames, *frames[-2:0:-1]]
 
 
-def doubled(frames: Sequence[Frame], closed: bool = False) -> list[Frame]:
-    """A frame between every two, their mean in sRGB: a cross-fade, not a movement. `closed`: also after the last."""
-    import numpy as np
-
-    if len(frames) < 2:
-        return list(frames)
-    after = [*frames[1:], frames[0]] if closed else list(frames[1:])
-    result = []
-    for one, other in zip(frames, after, strict=False):
-        between = (one.astype(np.uint16) + other + 1) // 2
-        result += [one, between.astype(np.uint8)]
-    return result if closed else [*result, frames[-1]]
-
-
 def held(count: int, delay: int, first: int = 0, last: int = 0) -> list[int]:
     """Delays of `count` frames in milliseconds: `delay` for each, and so much more for the first and the last."""
     delays = [delay] * count
@@ -42,13 +28,6 @@ def held(count: int, delay: int, first: int = 0, last: int = 0) -> list[int]:
         delays[0] += first
         delays[-1] += last
     return delays
-
-
-def poster(frames: Sequence[Item], loops: bool = True) -> Item:
-    """What is shown before a film plays: of a loop the first frame, so that nothing jumps when it begins; of one that
-    leads somewhere the last, which is what it is about.
-    """
-    return frames[0] if loops else frames[-1]
 
 
 def closes(frames: Sequence[Frame]) -> float:

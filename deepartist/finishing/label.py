@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
@@ -55,18 +56,21 @@ class Label(Finish):
         return written.permute(2, 0, 1)[None].contiguous().to(picture)
 
 
-def labelled(picture: NDArray[Any], text: str, place: Place = "below", size: float = 0.06) -> NDArray[Any]:
+def labelled(
+    picture: NDArray[Any], text: str, place: Place = "below", size: float = 0.06, beside: Sequence[str] = ()
+) -> NDArray[Any]:
     """A picture ``(H, W, 3)``, of 8 bits or of floats in 0..1, with a line of text; see `Label`.
 
-    Pictures of one size stay of one size, whatever the texts. What the font has not is drawn as boxes.
+    Pictures of one size stay of one size, whatever the texts, and so do letters where the texts `beside` it are given.
+    What the font has not is drawn as boxes.
     """
     import numpy as np
 
     height, width = picture.shape[:2]
     em = _em((width, height), size)
-    strip: NDArray[Any] = plate(text, em, None if place == "inside" else width)
+    strip: NDArray[Any] = plate(text, em, None if place == "inside" else width, beside)
     if strip.shape[1] > width:
-        strip = plate(text, em, width)
+        strip = plate(text, em, width, beside)
     if picture.dtype.kind == "f":
         strip = (strip / 255).astype(picture.dtype)
     if place != "inside":

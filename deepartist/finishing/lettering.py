@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -59,19 +60,19 @@ def unwritable(text: str) -> str:
     return "".join(letter for letter in dict.fromkeys(text) if drawn(letter) == drawn(MISSING))
 
 
-def letters(text: str, size: tuple[int, int], largest: int, bold: bool = False) -> NDArray[np.uint8]:
+def letters(
+    text: str, size: tuple[int, int], largest: int, bold: bool = False, beside: Sequence[str] = ()
+) -> NDArray[np.uint8]:
     """The text in the middle of (width, height), ``(H, W)`` from 0 to 255 where there is ink.
 
-    No larger than `largest` pixels and no larger than fits; what does not fit at `SMALLEST` pixels is cut.
+    No larger than `largest` pixels and no larger than fits, as the texts `beside` it would; what does not fit at
+    `SMALLEST` pixels is cut.
     """
     import numpy as np
     from PIL import Image, ImageDraw
 
     width, height = size
-    em = largest
-    while em > SMALLEST and _extent(text, em, bold) > (width, height):
-        across, down = _extent(text, em, bold)
-        em = max(SMALLEST, min(em - 1, int(em * min(width / across, height / down))))
+    em = min(_fitting(each, size, largest, bold) for each in (text, *beside))
     while len(text) > 1 and _extent(text, em, bold)[0] > width:
         text = text.removesuffix("…")[:-1] + "…"
     image = Image.new("L", size)
@@ -83,13 +84,24 @@ def letters(text: str, size: tuple[int, int], largest: int, bold: bool = False) 
     return np.asarray(image)
 
 
+@lru_cache(maxsize=256)
+def _fitting(text: str, size: tuple[int, int], largest: int, bold: bool) -> int:
+    """The size at which a text fits, at least `SMALLEST`."""
+    em = largest
+    while em > SMALLEST and _extent(text, em, bold) > size:
+        across, down = _extent(text, em, bold)
+        em = max(SMALLEST, min(em - 1, int(em * min(size[0] / across, size[1] / down))))
+    return em
+
+
 def _extent(text: str, em: int, bold: bool) -> tuple[float, float]:
     left, top, right, bottom = font(em, bold).getbbox(text, anchor="ls")
     return right - left, bottom - top
 
 
-def plate(text: str, em: int, width: int | None = None) -> NDArray[np.uint8]:
-    """A line of light letters on dark, ``(H, W, 3)``: as wide as it must be, or so wide, the text in the middle."""
+def plate(text: str, em: int, width: int | None = None, beside: Sequence[str] = ()) -> NDArray[np.uint8]:
+    """A line of light letters on dark, ``(H, W, 3)``: as wide as it must be, or so wide, the text in the middle, no
+    larger than those `beside` it would fit."""
     import numpy as np
 
     margin = round(em * 0.6)
@@ -98,6 +110,6 @@ def plate(text: str, em: int, width: int | None = None) -> NDArray[np.uint8]:
     ink = np.zeros((round(em * LINE), width, 1), np.float32)
     inner = max(1, width - 2 * margin)
     left = (width - inner) // 2
-    ink[:, left : left + inner, 0] = letters(text, (inner, len(ink)), em) / np.float32(255)
+    ink[:, left : left + inner, 0] = letters(text, (inner, len(ink)), em, beside=beside) / np.float32(255)
     mixed = np.array(DARK) * (1 - ink) + np.array(LIGHT) * ink
     return mixed.round().astype(np.uint8)

@@ -25,8 +25,8 @@ def contact_sheet(pictures: Sequence[Picture], labels: Sequence[str] = (), colum
     """Pictures ``(H, W, 3)`` of 8 bits in rows, each with its label below, on dark gray.
 
     All cells are as large as the largest picture; smaller ones lie in the middle of theirs. Without `columns` the sheet
-    is about as many cells wide as high. No labels, or as many as pictures; long ones are written smaller. Raises
-    ValueError for no pictures, and for some labels.
+    is about as many cells wide as high. No labels, or as many as pictures, all in letters of one size: the longest one
+    has to fit. Raises ValueError for no pictures, and for some labels.
     """
     import numpy as np
 
@@ -35,31 +35,13 @@ def contact_sheet(pictures: Sequence[Picture], labels: Sequence[str] = (), colum
     height, width = (max(picture.shape[axis] for picture in pictures) for axis in (0, 1))
     em, gap = _measures(width)
     cells = [_cell(picture, height, width) for picture in pictures]
-    cells = [_under(cell, label, em) for cell, label in zip(cells, labels, strict=True)] if labels else cells
+    if labels:
+        cells = [_under(cell, label, em, labels) for cell, label in zip(cells, labels, strict=True)]
     cells += [_cell(cells[0][:0, :0], *cells[0].shape[:2])] * (-len(cells) % columns)
     rows = [_row(cells[begin : begin + columns], gap) for begin in range(0, len(cells), columns)]
     between = np.full((gap, rows[0].shape[1], 3), DARK, np.uint8)
     parts = [between] + [part for row in rows for part in (row, between)]
     return np.concatenate(parts)
-
-
-def strip(pictures: Sequence[Picture], labels: Sequence[str] = ()) -> Picture:
-    """Pictures in one row, all as high as the highest, each with its label below; see `contact_sheet`."""
-    import numpy as np
-    from PIL import Image
-
-    _check(pictures, labels)
-    height = max(len(picture) for picture in pictures)
-    sizes = [(max(1, round(picture.shape[1] * height / len(picture))), height) for picture in pictures]
-    grown = [
-        np.asarray(Image.fromarray(picture).resize(size, Image.Resampling.LANCZOS))
-        for picture, size in zip(pictures, sizes, strict=True)
-    ]
-    em, gap = _measures(min(width for width, _ in sizes))
-    cells = [_under(cell, label, em) for cell, label in zip(grown, labels, strict=True)] if labels else grown
-    row = _row(cells, gap)
-    between = np.full((gap, row.shape[1], 3), DARK, np.uint8)
-    return np.concatenate([between, row, between])
 
 
 def _check(pictures: Sequence[Picture], labels: Sequence[str]) -> None:
@@ -84,10 +66,10 @@ def _cell(picture: Picture, height: int, width: int) -> Picture:
     return cell
 
 
-def _under(cell: Picture, label: str, em: int) -> Picture:
+def _under(cell: Picture, label: str, em: int, labels: Sequence[str]) -> Picture:
     import numpy as np
 
-    return np.concatenate([cell, plate(label, em, cell.shape[1])])
+    return np.concatenate([cell, plate(label, em, cell.shape[1], labels)])
 
 
 def _row(cells: Sequence[Picture], gap: int) -> Picture:

@@ -1,4 +1,4 @@
-"""A painted canvas on a ball that turns."""
+"""A painted canvas that turns: on a ball, or in a kaleidoscope."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from deepartist.views.solids import OnSolid, group
-from deepartist.views.sphere import OnSphere, Sphere
+from deepartist.views.base import View
+from deepartist.views.sphere import OnSphere
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,7 +28,7 @@ def turntable(canvas: Tensor, view: OnSphere, frames: int, periodic: bool = True
     """So many frames, ``(S, S, 3)``, of a ball with the canvas ``(1, 3, H, W)`` in 0..1 on it, seen from far away.
 
     `view` says how the canvas lies on the ball, as it did when it was painted: Sphere, Tetra, Octa or Icosa. Its turn
-    goes from its own value through one `period`, so that the frame after the last would be the first. S is the shorter
+    goes from its own value through one period, so that the frame after the last would be the first. S is the shorter
     side of the canvas and a margin. Each pixel of the ball is followed back to the canvas by the view itself, which
     reads means where the canvas is shrunk.
 
@@ -37,33 +37,42 @@ def turntable(canvas: Tensor, view: OnSphere, frames: int, periodic: bool = True
 
     Source of the light: Mitchell, McTaggart and Green, *Shading in Valve's Source Engine*, 2006.
     """
-    import torch
-
-    height, width = canvas.shape[2:]
-    side = min(height, width)
-    top, left = (height - side) // 2, (width - side) // 2
-    share, light = (each.to(canvas) for each in _lit(height, width))
+    share, light = (each.to(canvas) for each in _lit(*canvas.shape[2:]))
     for number in range(frames):
-        turn = view.turn + period(view) * number / frames
+        turn = view.turn + view.period * number / frames
         seen = view.model_copy(update={"turn": turn, "outside": "black"}).apply(canvas, periodic)
         # The view has mixed black into the edge.
         linear = _to_linear((seen / share.clamp(min=1e-3)).clamp(0, 1)) * light
-        picture = share * _to_srgb(linear) + (1 - share) * BACKGROUND
-        margin = round(MARGIN * side)
-        cut = picture[..., top : top + side, left : left + side]
-        cut = torch.nn.functional.pad(cut, (margin,) * 4, value=BACKGROUND)
-        yield (cut[0].permute(1, 2, 0) * 255).round().byte().cpu().numpy()
+        yield _framed(_to_srgb(linear), share)
 
 
-def period(view: OnSphere) -> float:
-    """Degrees of turning after which the ball looks the same."""
-    if isinstance(view, Sphere):
-        return 360 / view.repeats
-    if not isinstance(view, OnSolid):
-        return 360
-    # Of the solid's rotations, those about the axis of the turn.
-    upright = [each for each in group(type(view)) if float(each[1, 1]) > 1 - 1e-6]
-    return 360 / len(upright)
+def disc(canvas: Tensor, view: View, frames: int, periodic: bool) -> Iterator[NDArray[np.uint8]]:
+    """The same of a flat picture that turns in its own plane, in a kaleidoscope: as one sees it there, in a disc.
+
+    Beyond the inscribed circle such a picture is not the same after a period. It is drawn at twice its size, so that
+    the frames that fall between the canvas's pixels are as sharp as the others.
+    """
+    import torch.nn.functional as F
+
+    share = _lit(*canvas.shape[2:])[0].to(canvas)
+    fine = F.interpolate(canvas, scale_factor=2, mode="bicubic", align_corners=False)
+    for number in range(frames):
+        seen = view.moving(fine, periodic, number / frames).clamp(0, 1)
+        yield _framed(F.avg_pool2d(seen, 2), share)
+
+
+def _framed(picture: Tensor, share: Tensor) -> NDArray[np.uint8]:
+    """The middle square with a margin, and nothing beside what is covered, ``(H, W)``."""
+    import torch
+
+    height, width = share.shape
+    side = min(height, width)
+    top, left = (height - side) // 2, (width - side) // 2
+    picture = share * picture + (1 - share) * BACKGROUND
+    margin = round(MARGIN * side)
+    cut = picture[..., top : top + side, left : left + side]
+    cut = torch.nn.functional.pad(cut, (margin,) * 4, value=BACKGROUND)
+    return (cut[0].permute(1, 2, 0) * 255).round().byte().cpu().numpy()
 
 
 def _lit(height: int, width: int) -> tuple[Tensor, Tensor]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,13 +14,14 @@ from safetensors.torch import load_file, save
 
 from deepartist import __version__
 from deepartist.finishing import encode, finished
-from deepartist.jobs.film import in_order, inputs_of, put_film
+from deepartist.jobs.film import Shots, between, in_order, inputs_of, moved, painted, pixels_of, put_film
 from deepartist.jobs.orders import read_order
+from deepartist.jobs.snapshots import Snapshots
 from deepartist.painting.painter import Painter, PaintingError, StageResult
 from deepartist.pipelines import WeightsError
 from deepartist.plan import Plan, StageTask, plan
 from deepartist.recipe import InputError, RecipeError
-from deepartist.recipe.films import Moved
+from deepartist.recipe.films import Moved, Through
 from deepartist.sources.paintings import Paintings
 from deepartist.store import Store, StoreError
 
@@ -68,7 +69,7 @@ class Executor:
                 "message": "a picture or a weights file was changed during the build: build again",
             }
             return
-        self.painter.checkpoints = StoredStages(self.store, self._facts(), fresh=order["again"])
+        self.painter.checkpoints = StoredStages(self.store, self._facts(), task.keys if order["again"] else ())
         deadline = time.monotonic() + order["seconds"] if order["seconds"] is not None else None
         work = (
             self._film(task, order["again"], deadline)
@@ -91,16 +92,30 @@ class Executor:
             canvases = {key for frame in film.frames if not self.store.get(frame.key) for key in frame.between or ()}
             if isinstance(film.resolved.film, Moved):
                 canvases.add(film.frames[0].stages[-1].key)
+            snapshots = Snapshots(self.store, film, self._facts()) if film.snapshots else None
             for index, frame in in_order(film):
                 canvas = frame.stages[-1].key
                 anew = again or (canvas in canvases and not self.store.get(canvas))
-                for event in self._painting(frame, anew, deadline):
+                for event in self._painting(frame, anew, deadline, snapshots):
                     yield {**event, "frame": index, "frames": len(film.frames)}
                     if event["event"] == "stopped":
                         return
                 if self.closed():
                     return
-            put_film(self.store, film, self._facts(), self._canvas)
+            put_film(self.store, film, self._facts(), self._shots(film, snapshots))
+
+    def _shots(self, film: Plan, snapshots: Snapshots | None) -> Shots:
+        """The pictures of a film whose paintings are in the store. Raises StoreError."""
+        made = film.resolved.film
+        if isinstance(made, Moved):
+            return moved(self._canvas(film.frames[0]), film.resolved, made)
+        if snapshots is None:
+            shots = painted(self.store, film)
+            return between(shots, made) if isinstance(made, Through) else shots
+        (painting,) = film.frames
+        pictures, labels = snapshots.pictures(self.device)
+        frames = [pixels_of(finished(picture, painting)) for picture in pictures[:-1]]
+        return Shots([*frames, *painted(self.store, film).pictures], labels)
 
     def _canvas(self, task: Plan) -> torch.Tensor:
         """The canvas of a finished painting. Raises StoreError."""
@@ -109,15 +124,23 @@ class Executor:
             raise StoreError(f"the canvas of this film is damaged in {self.store.root}: build again")
         return found.canvas
 
-    def _painting(self, task: Plan, again: bool, deadline: float | None) -> Iterator[dict[str, Any]]:
+    def _painting(
+        self, task: Plan, again: bool, deadline: float | None, snapshots: Snapshots | None = None
+    ) -> Iterator[dict[str, Any]]:
         """Paint one picture, unless it is there; the events of its steps, the last one ``stopped`` where time is up."""
         with self.store.lock(task.stages[0].key):
-            if not again and self.store.get(task.key):
+            there = not again and self.store.get(task.key)
+            lacking = snapshots.lacking(again) if snapshots else frozenset()
+            if there and not lacking:
                 return
+            if lacking:
+                self.painter.checkpoints = StoredStages(self.store, self._facts(), lacking)
             first: int | None = None
             for step in self.painter.paint(task):
                 if self.closed():
                     return
+                if snapshots:
+                    snapshots.take(step, self.painter)
                 first = step.stage if first is None else first
                 kept = self.painter.whole  # else this painting has to come to its end, or all of it was for nothing
                 self.progressed = self.progressed or (kept and step.stage > first)
@@ -132,7 +155,8 @@ class Executor:
                     "event": "step", "stage": step.stage, "stages": step.stages, "step": step.step,
                     "steps": step.steps, "loss": step.loss,
                 }  # fmt: skip
-            self._finish(task)
+            if not there:
+                self._finish(task)
             self.progressed = True
 
     def _digests(self) -> dict[str, str]:
@@ -145,8 +169,7 @@ class Executor:
 
     def _finish(self, task: Plan) -> None:
         """Do the finish steps, encode the picture and store it with everything that is known of it."""
-        picture = finished(self.painter.picture(task), task)
-        pixels = (picture[0].permute(1, 2, 0) * 255).round().byte().cpu().numpy()
+        pixels = pixels_of(finished(self.painter.picture(task), task))
         recipe, output = task.resolved.canonical(), task.resolved.recipe.output
         results = self.painter.results
         passport = {"recipe": recipe, "key": task.key, "quality": task.quality, "made": f"DeepArtist {__version__}"}
@@ -182,13 +205,13 @@ def cut_short(task: Plan, results: Sequence[StageResult]) -> str:
 class StoredStages:
     """Checkpoints in a store: canvas in float32, moments as well, since a resumed painting must end the same."""
 
-    def __init__(self, store: Store, facts: Mapping[str, Any], fresh: bool = False) -> None:
-        """`fresh`: read nothing, paint everything again."""
-        self.store, self.facts, self.fresh = store, facts, fresh
+    def __init__(self, store: Store, facts: Mapping[str, Any], again: Collection[str] = ()) -> None:
+        """`again`: the keys of what is not read but painted again."""
+        self.store, self.facts, self.again = store, facts, again
         self.saved: set[str] = set()
 
     def load(self, key: str) -> StageResult | None:
-        record = None if self.fresh and key not in self.saved else self.store.get(key)
+        record = None if key in self.again and key not in self.saved else self.store.get(key)
         if record is None or "canvas" not in record.outputs:
             return None
         try:

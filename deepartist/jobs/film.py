@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from deepartist.plan import Plan
 from deepartist.recipe import Resolved
-from deepartist.recipe.contracts import ViewModel
-from deepartist.recipe.films import Film, Moved, Survey, Sweep
+from deepartist.recipe.films import Film, Moved, Progress, Survey, Sweep, Through
 from deepartist.recipe.terms import compositions
 from deepartist.store import Record, Store, StoreError
 
@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 
     Picture = NDArray[np.uint8]
 
-FILMS: tuple[Literal["mp4", "gif"], ...] = ("mp4", "gif")
 FRAME = "frame-{:03}"
 """Role of a frame in the record of a film."""
+SMOOTH = 4
+"""Frames that are played for each painting of a zoom through several."""
 
 
 def in_order(film: Plan) -> Iterator[tuple[int, Plan]]:
@@ -41,29 +42,28 @@ def in_order(film: Plan) -> Iterator[tuple[int, Plan]]:
             yield each, film.frames[each]
 
 
-def put_film(
-    store: Store, film: Plan, facts: Mapping[str, Any], canvas: Callable[[Plan], Tensor] | None = None
-) -> Record:
-    """Encode a film from its paintings, which are in the store, and store it; `canvas` gives that of a painting.
+@dataclass(frozen=True)
+class Shots:
+    """The pictures of a film, each with its label."""
 
-    Raises StoreError for a damaged painting.
-    """
+    pictures: Sequence[Picture]
+    labels: Sequence[str]
+    played: Sequence[Picture] = ()
+    """What is played instead of them, where that is more."""
+
+
+def put_film(store: Store, film: Plan, facts: Mapping[str, Any], shots: Shots) -> Record:
+    """Encode a film, whose paintings are in the store, and store it. Raises StoreError for a damaged painting."""
     from deepartist import __version__
     from deepartist.finishing import encode
 
     resolved, records = film.resolved, [_record(store, frame) for frame in film.frames]
     made = cast(Film, resolved.film)
-    if isinstance(made, Moved):
-        assert canvas is not None
-        pictures, labels = moved(canvas(film.frames[0]), resolved, made)
-    else:
-        pictures = same_size([_pixels(record) for record in records])
-        labels = [frame.label for frame in resolved.frames]
     quality = resolved.recipe.output.quality
     recipe = resolved.canonical()
     passport = {"recipe": recipe, "key": film.key, "quality": film.quality, "made": f"DeepArtist {__version__}"}
-    files, missing = _moving(pictures, labels, made, quality, passport)
-    for index, picture in enumerate(pictures):
+    files, missing = _moving(shots, made, quality, passport)
+    for index, picture in enumerate(shots.pictures):
         files[FRAME.format(index)] = _file(encode(picture, "webp", quality, {}), ".webp", picture)
     return store.put(
         film.key,
@@ -72,7 +72,7 @@ def put_film(
             "kind": "film",
             "recipe": recipe,
             "quality": film.quality,
-            "film": {**made.shown(), "labels": labels},
+            "film": {**made.shown(), "labels": list(shots.labels)},
             "frames": [frame.key for frame in film.frames],
             "inputs": inputs_of(film),
             "stages": [],
@@ -86,6 +86,12 @@ def put_film(
     )
 
 
+def painted(store: Store, film: Plan) -> Shots:
+    """The paintings themselves. Raises StoreError."""
+    pictures = same_size([_pixels(_record(store, frame)) for frame in film.frames])
+    return Shots(pictures, [frame.label for frame in film.resolved.frames])
+
+
 File = tuple[bytes, str, int, int]
 
 
@@ -93,59 +99,79 @@ def _file(content: bytes, suffix: str, picture: Picture) -> File:
     return content, suffix, picture.shape[1], picture.shape[0]
 
 
-def _moving(
-    pictures: Sequence[Picture], labels: Sequence[str], made: Film, quality: int, passport: Mapping[str, Any]
-) -> tuple[dict[str, File], str]:
+def _moving(shots: Shots, made: Film, quality: int, passport: Mapping[str, Any]) -> tuple[dict[str, File], str]:
     """The picture that stands for a film, and the film in each format; with a sentence where one cannot be written."""
-    from deepartist.finishing import MissingCodec, contact_sheet, encode, encode_film, labelled
+    from deepartist.finishing import FILM_FORMATS, MissingCodec, contact_sheet, encode, encode_film, labelled
 
-    survey = isinstance(made, Survey)
-    front = contact_sheet(pictures, labels, made.columns_of()) if isinstance(made, Survey) else pictures[0]
+    pictures, labels = shots.pictures, shots.labels
+    front, moving = pictures[0], shots.played or pictures
+    if isinstance(made, Survey):
+        front = contact_sheet(pictures, labels, made.columns_of())
+        moving = [labelled(picture, label, beside=labels) for picture, label in zip(pictures, labels, strict=True)]
+    elif isinstance(made, Progress):
+        front = pictures[-1]
     files, missing = {"webp": _file(encode(front, "webp", quality, passport), ".webp", front)}, ""
-    moving = [labelled(picture, label) for picture, label in zip(pictures, labels, strict=True)] if survey else pictures
-    shown, delay = played(moving, made)
-    for role in FILMS:
+    shown, delays = played(moving, made)
+    for role in FILM_FORMATS:
         try:
-            files[role] = _file(encode_film(shown, role, delay, quality, passport), f".{role}", shown[0])
+            files[role] = _file(encode_film(shown, role, delays, quality, passport), f".{role}", shown[0])
         except MissingCodec as error:
             missing = str(error)
     return files, missing
 
 
-def moved(canvas: Tensor, resolved: Resolved, film: Moved) -> tuple[list[Picture], list[str]]:
+def moved(canvas: Tensor, resolved: Resolved, film: Moved) -> Shots:
     """The frames of a canvas that moves below its last view through one period, and how far each one is."""
-    found = compositions(resolved.terms(resolved.stages[-1])["view"])
-    periodic, views = any(each.periodic for views in found for each in views), found[0]
-    shares = [index / film.frames for index in range(film.frames)]
-    if film.word == "rotate":
-        from deepartist.finishing.turntable import period, turntable
-        from deepartist.views.sphere import OnSphere
-
-        ball = cast(OnSphere, views[-1])
-        pictures = list(turntable(canvas.clamp(0, 1), ball, film.frames, periodic))
-        return pictures, [f"{period(ball) * share:.0f}°" for share in shares]
-    return [_seen(canvas, views, share, periodic) for share in shares], [f"{share:.0%}" for share in shares]
-
-
-def _seen(canvas: Tensor, views: Sequence[ViewModel], share: float, periodic: bool) -> Picture:
-    """A canvas through its views, the last of which has zoomed in by a share of its period."""
+    from deepartist.finishing.turntable import disc, turntable
     from deepartist.painting.objective import viewed
-    from deepartist.views.polar import Polar
+    from deepartist.views.base import View
+    from deepartist.views.sphere import OnSphere
 
-    last = cast(Polar, views[-1])
-    zoomed = last.model_copy(update={"phase": last.phase + share})
-    picture = viewed(canvas, [*views[:-1], zoomed], periodic).clamp(0, 1)
+    found = compositions(resolved.terms(resolved.stages[-1])["view"])
+    periodic, (*views, last) = any(each.periodic for views in found for each in views), found[0]
+    shares = [index / film.frames for index in range(film.frames)]
+    labels = [f"{last.period * share:.0f}°" if last.period else f"{share:.0%}" for share in shares]
+    if isinstance(last, OnSphere):
+        return Shots(list(turntable(canvas.clamp(0, 1), last, film.frames, periodic)), labels)
+    below = viewed(canvas, views, periodic)
+    if last.period:
+        return Shots(list(disc(below, cast(View, last), film.frames, periodic)), labels)
+    frames = [cast(View, last).moving(below, periodic, share) for share in shares]
+    return Shots([pixels_of(frame.clamp(0, 1)) for frame in frames], labels)
+
+
+def between(shots: Shots, film: Through) -> Shots:
+    """With what lies between the paintings of a zoom, so that it is smooth: the next one appears in the middle."""
+    import torch
+
+    from deepartist.painting.nested import BORDER, nested, scaled
+
+    tensors = [torch.tensor(picture).permute(2, 0, 1)[None] / 255 for picture in shots.pictures]
+    frames = []
+    for here, there in zip(tensors, [*tensors[1:], tensors[0]], strict=True):
+        for part in range(SMOOTH):
+            at = part / SMOOTH
+            grown, share = film.enlarged**at, film.enlarged ** (at - 1)
+            inside = nested(here, there, grown, share, BORDER * (1 - at))
+            frames.append(pixels_of((scaled(here, grown) * (1 - at) + inside * at).clamp(0, 1)))
+    return Shots(shots.pictures, shots.labels, frames)
+
+
+def pixels_of(picture: Tensor) -> Picture:
+    """``(1, 3, H, W)`` in 0..1 as ``(H, W, 3)`` of 8 bits."""
     pixels: Picture = (picture[0].permute(1, 2, 0) * 255).round().byte().cpu().numpy()
     return pixels
 
 
-def played(pictures: Sequence[Picture], film: Film) -> tuple[list[Picture], int]:
+def played(pictures: Sequence[Picture], film: Film) -> tuple[list[Picture], list[int]]:
     """The frames in the order in which they are played, and how many milliseconds each is shown."""
-    from deepartist.finishing import ping_pong
+    from deepartist.finishing import held, ping_pong
 
-    frames = ping_pong(pictures) if isinstance(film, Sweep) and film.back else list(pictures)
-    each = film.seconds if film.word == "survey" else film.seconds / len(pictures)
-    return frames, round(1000 * each)
+    each = film.seconds if isinstance(film, Survey) else film.seconds / len(pictures)
+    ends = round(1000 * film.hold) if isinstance(film, Sweep | Progress) else 0
+    delays = held(len(pictures), round(1000 * each), 0 if isinstance(film, Progress) else ends, ends)
+    there_and_back = isinstance(film, Sweep) and film.back
+    return (ping_pong(pictures), ping_pong(delays)) if there_and_back else (list(pictures), delays)
 
 
 def same_size(pictures: Sequence[Picture]) -> list[Picture]:

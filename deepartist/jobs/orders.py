@@ -8,7 +8,7 @@ from typing import Any
 
 from deepartist.plan import Plan
 from deepartist.recipe import Frame, Resolved
-from deepartist.recipe.films import FILMS
+from deepartist.recipe.films import kind_of
 from deepartist.recipe.inputs import PAINTED, Finder, KnownInputs
 from deepartist.recipe.model import Recipe
 from deepartist.recipe.resolve import resolve
@@ -31,7 +31,9 @@ def order_of(plan: Plan, seconds: float | None, again: bool) -> dict[str, Any]:
     }
     if resolved.film is not None:
         order["film"] = [resolved.film.word, resolved.film.model_dump(mode="json")]
-        order["frames"] = [[each.label, each.resolved.canonical(), each.between] for each in resolved.frames]
+        order["frames"] = [
+            [each.label, each.resolved.canonical(), each.between, each.nested] for each in resolved.frames
+        ]
     return order
 
 
@@ -41,10 +43,15 @@ def read_order(order: Mapping[str, Any], elsewhere: Mapping[str, Finder]) -> Res
     if "film" not in order:
         return resolve(Recipe.model_validate(order["recipe"]), inputs)
     frames = tuple(
-        Frame(label, resolve(Recipe.model_validate(recipe), inputs), tuple(between) if between else None)
-        for label, recipe, between in order["frames"]
+        Frame(
+            label,
+            resolve(Recipe.model_validate(recipe), inputs),
+            tuple(between) if between else None,
+            tuple(nested) if nested else None,
+        )
+        for label, recipe, between, nested in order["frames"]
     )
     images = {name: image for frame in frames for name, image in frame.resolved.images.items()}
     word, said = order["film"]
-    film = FILMS[word].model_validate(said)
+    film = kind_of(word, said).model_validate(said)
     return Resolved(frames[0].resolved.recipe, images, film, frames, order["recipe"])

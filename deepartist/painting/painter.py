@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from deepartist.color import keep_chroma, match_histogram, transfer_colors
 from deepartist.painting.build import build_objective, fitting_side
+from deepartist.painting.nested import nested
 from deepartist.painting.objective import Objective, is_torus, viewed
 from deepartist.painting.optimizers import Optimizer, State
 from deepartist.painting.regions import recolored, to_tensor
@@ -23,7 +24,7 @@ from deepartist.pipelines import Encoder, Pipeline
 from deepartist.pipelines.precision import reduced_precision
 from deepartist.plan import Plan, StageTask
 from deepartist.recipe import Resolved
-from deepartist.recipe.model import Content
+from deepartist.recipe.model import Content, Stage
 from deepartist.recipe.terms import compositions
 from deepartist.sources.pictures import load_picture
 from deepartist.sources.start import start_pixels
@@ -149,12 +150,12 @@ class Painter:
             self.checkpoints.save(task, result)
 
     def _begin(self, plan: Plan, task: StageTask) -> tuple[Tensor, State]:
-        """The canvas before a stage: the start of the recipe, the mean of two paintings, or the stage before it,
-        enlarged."""
+        """The canvas before a stage: the start of the recipe, the mean of two paintings, one inside the other, or the
+        stage before it, enlarged."""
         resolved, size = plan.resolved, cast(tuple[int, int], task.stage.size)
         if plan.between and not self.results:
             one, other = (self._finished(key).canvas.to(self.device) for key in plan.between)
-            return (one + other) / 2, {}
+            return nested(one, other, *plan.nested) if plan.nested else (one + other) / 2, {}
         if self.results:
             before = self.results[-1]
             same = before.canvas.shape[-2:] == (size[1], size[0])
@@ -195,6 +196,11 @@ class Painter:
             self._encoders[pipeline] = encoder.reduced(precision) if precision else encoder
         return self._encoders[pipeline]
 
+    def blank(self, plan: Plan) -> Tensor:
+        """The canvas of a plan before its first step, ``(1, 3, H, W)``."""
+        first = plan.stages[0]
+        return self._start(plan.resolved, first, cast(tuple[int, int], first.stage.size))
+
     def picture(self, plan: Plan) -> Tensor:
         """The finished pixels of the plan that was painted last, ``(1, 3, H, W)`` in 0..1: the view of the canvas."""
         return finished_picture(plan, self.results[-1].canvas)
@@ -202,15 +208,20 @@ class Painter:
 
 def finished_picture(plan: Plan, canvas: Tensor) -> Tensor:
     """What a canvas shows: seen through the first views of the last stage, its colours kept where asked for."""
-    terms = plan.resolved.terms(plan.resolved.stages[-1])
+    return shown(plan.resolved, plan.resolved.stages[-1], canvas)
+
+
+def shown(resolved: Resolved, stage: Stage, canvas: Tensor) -> Tensor:
+    """The same in any stage, at the size that it has there."""
+    terms = resolved.terms(stage)
     found = compositions(terms["view"])
     picture = viewed(canvas, found[0], is_torus(found)).clamp(0, 1)
     for view in reversed(found[0]):
         picture = cast(View, view).shown(picture)
-    keep, content = plan.resolved.recipe.keep, cast(Content | None, terms["content"])
+    keep, content = resolved.recipe.keep, cast(Content | None, terms["content"])
     after = {"luma": keep_chroma, "linear": transfer_colors, "histogram": match_histogram}
     if keep and content and keep.colors in after:
-        pixels = load_picture(plan.resolved.images[content.image], plan.size)
+        pixels = load_picture(resolved.images[content.image], cast(tuple[int, int], stage.size))
         picture = after[keep.colors](picture, to_tensor(pixels, picture.device))
     return picture
 

@@ -1,5 +1,5 @@
 """Recipe → tasks: a chain of keyed tasks per painting. No torch."""
 
-from deepartist.plan.tasks import Plan, Quality, StageTask, plan
+from deepartist.plan.tasks import Plan, Quality, SnapshotTask, StageTask, plan
 
-__all__ = ["Plan", "Quality", "StageTask", "plan"]
+__all__ = ["Plan", "Quality", "SnapshotTask", "StageTask", "plan"]

@@ -18,6 +18,7 @@ from typing import Any, Literal, cast
 from deepartist.recipe import Resolved
 from deepartist.recipe.contracts import FinishModel, PipelineModel
 from deepartist.recipe.expression import Expression, Image, Number, Operation, Word
+from deepartist.recipe.films import Film, Progress
 from deepartist.recipe.key import digest
 from deepartist.recipe.model import CONTENT, Content, Mask, Stage, Style
 from deepartist.recipe.parts import Part, parts
@@ -30,6 +31,8 @@ PICTURE_VERSION = 1
 """Version of what turns a canvas into a picture (views, kept colours, rounding)."""
 ENCODING_VERSION = 1
 FILM_VERSION = 1
+SNAPSHOT_VERSION = 1
+"""Version of how the canvas of an unfinished stage is shown."""
 
 Quality = Literal["draft", "final"]
 
@@ -41,6 +44,16 @@ class StageTask:
     key: str
     index: int
     stage: Stage
+
+
+@dataclass(frozen=True)
+class SnapshotTask:
+    """Pictures of one stage while it is painted."""
+
+    key: str
+    stage: StageTask
+    steps: tuple[int, ...]
+    """After which they are taken; 0 is the canvas before the first one."""
 
 
 @dataclass(frozen=True)
@@ -65,13 +78,17 @@ class Plan:
     """Key of the encoded result: what a figure shows and what the store is asked for."""
     between: tuple[str, str] | None = None
     """Keys of the stages whose canvases this painting begins halfway between."""
+    nested: tuple[float, float] | None = None
+    """As in `Frame`."""
     frames: tuple[Plan, ...] = ()
     """Of a film, in the order in which they are shown; it has no stages of its own."""
+    snapshots: tuple[SnapshotTask, ...] = ()
+    """Of a film that shows how its only frame is painted, for each of its stages."""
 
     @property
     def keys(self) -> frozenset[str]:
         """All results that belong to this one."""
-        own = {self.key, *(stage.key for stage in self.stages)}
+        own = {self.key, *(stage.key for stage in self.stages), *(each.key for each in self.snapshots)}
         return frozenset(own.union(*(frame.keys for frame in self.frames)))
 
     @property
@@ -85,10 +102,14 @@ def plan(resolved: Resolved, weights: Mapping[str, str], quality: Quality = "fin
 
 
 def _painting(
-    resolved: Resolved, weights: Mapping[str, str], quality: Quality, between: tuple[str, str] | None = None
+    resolved: Resolved,
+    weights: Mapping[str, str],
+    quality: Quality,
+    between: tuple[str, str] | None = None,
+    nested: tuple[float, float] | None = None,
 ) -> Plan:
     stages: list[StageTask] = []
-    after: Any = {"between": between} if between else None
+    after: Any = {"between": between, **({"nested": nested} if nested else {})} if between else None
     for index, stage in enumerate(resolved.stages):
         after = digest(_stage_identity(resolved, stage, after, weights))
         stages.append(StageTask(after, index, stage))
@@ -109,7 +130,7 @@ def _painting(
     output = recipe.output
     lossy = output.quality if "webp" in output.format else None
     key = digest({"encoding": ENCODING_VERSION, "after": finished, "format": sorted(output.format), "quality": lossy})
-    return Plan(resolved, quality, tuple(stages), picture, finish, key, between)
+    return Plan(resolved, quality, tuple(stages), picture, finish, key, between, nested)
 
 
 def _film(resolved: Resolved, weights: Mapping[str, str], quality: Quality) -> Plan:
@@ -120,7 +141,8 @@ def _film(resolved: Resolved, weights: Mapping[str, str], quality: Quality) -> P
         if index not in made:
             own = resolved.frames[index]
             between = tuple(frame(each).stages[-1].key for each in own.between) if own.between else None
-            made[index] = _painting(own.resolved, weights, quality, cast(tuple[str, str] | None, between))
+            both = cast(tuple[str, str] | None, between)
+            made[index] = _painting(own.resolved, weights, quality, both, own.nested)
         return made[index]
 
     assert resolved.film is not None
@@ -132,7 +154,25 @@ def _film(resolved: Resolved, weights: Mapping[str, str], quality: Quality) -> P
         "labels": [each.label for each in resolved.frames],
         "quality": resolved.recipe.output.quality,
     }
-    return Plan(resolved, quality, (), "", (), digest(identity), frames=frames)
+    key, snapshots = digest(identity), tuple(_snapshots(resolved.film, frames[0]))
+    return Plan(resolved, quality, (), "", (), key, frames=frames, snapshots=snapshots)
+
+
+def _snapshots(film: Film, painting: Plan) -> Iterator[SnapshotTask]:
+    """A painting's own keys know nothing of them: with or without them it is the same."""
+    if isinstance(film, Progress):
+        moments = film.moments([cast(int, task.stage.steps) for task in painting.stages])
+        for task, steps in zip(painting.stages, moments, strict=True):
+            shown = painting.resolved.terms(task.stage)
+            keep = painting.resolved.recipe.keep
+            identity = {
+                "snapshots": SNAPSHOT_VERSION,
+                "stage": task.key,
+                "steps": steps,
+                "view": _parts(compositions(shown["view"])[0]),
+                "keep": [keep.colors, painting.resolved.images[shown["content"].image].key] if keep else None,
+            }
+            yield SnapshotTask(digest(identity), task, tuple(steps))
 
 
 def _stage_identity(resolved: Resolved, stage: Stage, after: Any, weights: Mapping[str, str]) -> dict[str, Any]:

@@ -65,7 +65,12 @@ class ViewModel(Part):
     averages: ClassVar[bool] = False
     """The rendered picture averages several canvas pixels, so that the canvas itself has no range limit."""
     moves: ClassVar[str] = ""
-    """The kind of film in which the canvas moves below it: ``rotate`` or ``zoom``."""
+    """The kind of film in which the canvas moves below it: ``rotate`` or ``zoom``. It has `View.moving` then."""
+
+    @property
+    def period(self) -> float:
+        """Degrees of turning after which it shows the same; 0 where it does not turn."""
+        return 0.0
 
     @property
     def pictures(self) -> tuple[int, int]:

@@ -29,14 +29,12 @@ from deepartist.recipe.fields import (
     short_form,
     wrong,
 )
-from deepartist.recipe.films import Jitter, Rotate, Survey, Sweep, Zoom
+from deepartist.recipe.films import Jitter, Progress, Rotate, Survey, Sweep, Through, Zoom
 from deepartist.recipe.parts import Part, PartOf, parts
 from deepartist.recipe.words import Number, Text, Weight, Whole, restated, shown
 
 CONTENT = "content"
 """The word in a start expression that stands for the content image."""
-
-LATER = {"progress": "films of the progress"}
 
 
 def _color(value: Any) -> Any:
@@ -270,7 +268,6 @@ Stages = Annotated[
 class Recipe(Terms):
     """One painting."""
 
-    later: ClassVar[Mapping[str, str]] = LATER
     elsewhere: ClassVar[Mapping[str, str]] = {
         "mask": "a style, the content or something enhanced",
         "steps": "stages",
@@ -292,10 +289,12 @@ class Recipe(Terms):
     """From one value to another, as a film."""
     jitter: Annotated[Jitter | None, short_form(int | Jitter)] = None
     """The same with other noise, as a film."""
+    progress: Annotated[Progress | None, short_form(int | Progress)] = None
+    """How the painting comes into being, as a film."""
     rotate: Annotated[Rotate | None, short_form(int | Rotate)] = None
-    """One painting on a ball that turns, as a film."""
-    zoom: Annotated[Zoom | None, short_form(int | Zoom)] = None
-    """One painting as an endless zoom, as a film."""
+    """One painting on a ball or in a kaleidoscope that turns, as a film."""
+    zoom: Annotated[Zoom | Through | None, short_form(int | Zoom | Through)] = None
+    """One painting, or several, as an endless zoom, as a film."""
 
     @model_validator(mode="before")
     @classmethod

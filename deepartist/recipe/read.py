@@ -12,9 +12,9 @@ from pydantic import ValidationError
 from deepartist.recipe import yaml_document
 from deepartist.recipe.contracts import PIXELS, PipelineModel
 from deepartist.recipe.defaults import PIPELINE
-from deepartist.recipe.films import FILMS, Film, Moved, Variant
+from deepartist.recipe.films import WORDS, Film, Moved, Progress, Through, Variant, kind_of
 from deepartist.recipe.inputs import Inputs
-from deepartist.recipe.model import Recipe
+from deepartist.recipe.model import Recipe, Start
 from deepartist.recipe.problems import quoted
 from deepartist.recipe.resolve import Resolver, resolve
 from deepartist.recipe.resolved import Frame, Resolved
@@ -22,6 +22,8 @@ from deepartist.recipe.terms import Location, compositions, part
 
 BETWEEN_STEPS = 0.5
 """Of its last stage's steps a frame takes that begins between two finished ones."""
+NESTED_STEPS = 0.2
+"""The same of one that begins with two finished ones, one inside the other."""
 
 
 def read_recipe(text: str, inputs: Inputs, change: Callable[[Any], Any] = lambda data: data) -> Resolved:
@@ -31,7 +33,7 @@ def read_recipe(text: str, inputs: Inputs, change: Callable[[Any], Any] = lambda
     """
     document = yaml_document.load(text)
     data = change(document.data)
-    if isinstance(data, Mapping) and FILMS.keys() & data.keys():
+    if isinstance(data, Mapping) and data.keys() & set(WORDS):
         return _film(data, inputs, document)
     try:
         recipe = Recipe.model_validate(data)
@@ -45,13 +47,13 @@ def read_recipe(text: str, inputs: Inputs, change: Callable[[Any], Any] = lambda
 def _film(data: Mapping[str, Any], inputs: Inputs, document: yaml_document.Document) -> Resolved:
     """The frames of a film, each resolved as a recipe of its own; mistakes stand where their values were written."""
     wrongs: list[tuple[Location, str]] = []
-    words = sorted(FILMS.keys() & data.keys())
+    words = sorted(data.keys() & set(WORDS))
     if len(words) > 1:
         both = " and ".join(f'"{word}"' for word in words)
-        wrongs.append(((words[1],), f"a recipe has one of {quoted(list(FILMS))}: this one has {both}"))
+        wrongs.append(((words[1],), f"a recipe has one of {quoted(list(WORDS))}: this one has {both}"))
     word, frames = words[0], []
     try:
-        film = FILMS[word].model_validate(data[word])
+        film = kind_of(word, data[word]).model_validate(data[word])
         variants = list(film.variants(data, lambda path: every(data, path)))
     except ValidationError as error:
         wrongs += [((word, *each["loc"]), each["msg"]) for each in error.errors(include_url=False)]
@@ -78,14 +80,19 @@ def _contradictions(film: Film, data: Mapping[str, Any], frames: Sequence[Frame]
     sizes = {frame.resolved.size for frame in frames}
     if len(sizes) > 1 and film.word != "survey":
         least, most = ("×".join(map(str, each)) for each in (min(sizes), max(sizes)))
-        message = f"the frames of a {film.word} are of one size, these are {least} to {most}: a survey shows sizes"
-        yield (film.word,), message
-    if isinstance(film, Moved):
-        if frames and not _moves(frames[0].resolved, film.word):
-            yield (film.word,), film.wanted
+        swept = any("size" in path for path in film.model_extra or ())
+        remedy = "a survey shows sizes" if swept else "say which, as in size: [256, 256]"
+        yield (film.word,), f"the frames of a {film.word} are of one size, these are {least} to {most}: {remedy}"
+    if isinstance(film, Moved) and frames and not _moves(frames[0].resolved, film.word):
+        yield (film.word,), film.wanted
+    if isinstance(film, Moved | Through):
         for late in ("keep", "finish"):
             if data.get(late):  # they are done to the finished picture, which is not what moves
                 yield (late,), f"{film.word} moves the canvas itself: leave this out"
+    if isinstance(film, Through) and data.get("content"):
+        yield ("content",), "the pictures of a zoom are its content, one after the other: leave this out"
+    if isinstance(film, Progress) and any(stage.minutes for frame in frames for stage in frame.resolved.stages):
+        yield ("stages",), "after which steps a painting is looked at is decided before: leave out minutes"
 
 
 def _frame(variant: Variant, inputs: Inputs) -> Frame | list[tuple[Location, str]]:
@@ -101,11 +108,22 @@ def _frame(variant: Variant, inputs: Inputs) -> Frame | list[tuple[Location, str
         return [(variant.place(location), message) for location, message in wrongs]
     if variant.between is not None:
         if any(stage.minutes for stage in resolved.stages):
-            return [(("stages",), "the frames of a sweep begin with each other, finished: leave out minutes")]
-        last = resolved.stages[-1]
-        short = last.model_copy(update={"steps": math.ceil((last.steps or 1) * BETWEEN_STEPS)})
-        resolved = replace(resolved, recipe=resolved.recipe.model_copy(update={"stages": (short,)}))
-    return Frame(variant.label, resolved, variant.between)
+            return [(("stages",), "the frames of this film begin with each other, finished: leave out minutes")]
+        resolved = _begun(resolved, variant.nested is not None)
+    return Frame(variant.label, resolved, variant.between, variant.nested)
+
+
+def _begun(resolved: Resolved, nested: bool) -> Resolved:
+    """What is left to be painted of a frame that begins with others."""
+    last = resolved.stages[-1]
+    share = NESTED_STEPS if nested else BETWEEN_STEPS
+    update: dict[str, Any] = {"steps": math.ceil((last.steps or 1) * share)}
+    whole: dict[str, Any] = {}
+    if nested:  # the content is in what it begins with
+        update["content"] = whole["content"] = None
+        whole["start"] = Start(image="0.5", colors="own")
+    whole["stages"] = (last.model_copy(update=update),)
+    return replace(resolved, recipe=resolved.recipe.model_copy(update=whole))
 
 
 def _moves(resolved: Resolved, film: str) -> bool:

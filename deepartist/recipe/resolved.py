@@ -24,6 +24,8 @@ class Frame:
     resolved: Resolved
     between: tuple[int, int] | None = None
     """It begins halfway between these two frames of the film, and takes only part of the way on its own."""
+    nested: tuple[float, float] | None = None
+    """The first of the two enlarged so much, with the second one in its middle, its side so large a share of it."""
 
 
 @dataclass(frozen=True)

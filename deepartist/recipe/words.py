@@ -75,9 +75,6 @@ def _message(model: type[BaseModel], error: ErrorDetails) -> str:
     kind, value, context = error["type"], error["input"], error.get("ctx", {})
     word = next((step for step in reversed(error["loc"]) if isinstance(step, str)), "")
     if kind == "extra_forbidden":
-        later = getattr(model, "later", {})
-        if word in later:
-            return f'"{word}": {later[word]} are not part of this version of the recipe language'
         if word in (elsewhere := getattr(model, "elsewhere", {})):
             return f'"{word}" belongs under {elsewhere[word]}'
         return f'unknown word "{word}"{did_you_mean(word, _words(model))}'

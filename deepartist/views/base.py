@@ -21,6 +21,10 @@ class View(ViewModel):
         """
         raise NotImplementedError
 
+    def moving(self, canvas: Tensor, periodic: bool, share: float) -> Tensor:
+        """What `apply` shows of a canvas that has moved by a share of its period, 0..1: at both ends the same."""
+        raise NotImplementedError
+
     def shown(self, pictures: Tensor) -> Tensor:
         """What of its pictures is shown in the end: several are laid side by side."""
         return pictures

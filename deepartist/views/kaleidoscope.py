@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field, ValidationInfo, field_validator
@@ -47,6 +49,7 @@ class Kaleidoscope(View):
     """
     periodic: ClassVar[bool] = False
     averages: ClassVar[bool] = True
+    moves: ClassVar[str] = "rotate"
 
     segments: Annotated[Whole, Field(ge=2, le=24)] = 6
     """Number of equal segments of the circle."""
@@ -64,19 +67,42 @@ class Kaleidoscope(View):
                 raise PydanticCustomError("recipe", "{message}", {"message": message})
         return colors
 
+    @property
+    def period(self) -> float:
+        return 360 / self.segments * order(signed(self.colors))
+
     def apply(self, canvas: Tensor, periodic: bool) -> Tensor:
         from deepartist.views.sampling import sample, turns
 
         height, width = canvas.shape[2:]
-        folded, colors, remaining = canvas, signed(self.colors), self.segments
+        folded, count = self._folded(canvas)
+        tables = turns(height, width, self.segments, count - 1, periodic, canvas.device, canvas.dtype)
+        return self._mean([folded, *(sample(folded, table) for table in tables)])
+
+    def moving(self, canvas: Tensor, periodic: bool, share: float) -> Tensor:
+        """Turned, counter-clockwise. Every place is read where it would be: corners show what lies beyond the edge."""
+        from deepartist.views.sampling import sample, turn
+
+        height, width = canvas.shape[2:]
+        folded, count = self._folded(canvas)
+        angles = [share * self.period + 360 / self.segments * times for times in range(count)]
+        tables = (turn(height, width, math.radians(each), periodic, canvas.device, canvas.dtype) for each in angles)
+        return self._mean([sample(folded, table) for table in tables])
+
+    def _folded(self, canvas: Tensor) -> tuple[Tensor, int]:
+        """The canvas after what can be done by flips, which are exact, and of how many turns it is the first."""
+        folded, remaining = canvas, self.segments
         if self.mirror:
             folded = (folded + folded.flip(3)) / 2
         if remaining % 2 == 0:
-            # A half turn is a flip, which is exact; the turns beyond it are the others after a half turn.
+            # A half turn is a flip; the turns beyond it are the others after a half turn.
             remaining //= 2
-            folded = (folded + recolored(folded.flip(2, 3), power(colors, remaining))) / 2
-        tables = turns(height, width, self.segments, remaining - 1, periodic, canvas.device, canvas.dtype)
-        total = folded
-        for times, table in enumerate(tables, start=1):
-            total = total + recolored(sample(folded, table), power(colors, times))
-        return total / remaining
+            folded = (folded + recolored(folded.flip(2, 3), power(signed(self.colors), remaining))) / 2
+        return folded, remaining
+
+    def _mean(self, turned: Sequence[Tensor]) -> Tensor:
+        """Of the canvas after 0, 1, 2 … turns, each with its colours."""
+        total = turned[0]
+        for times, each in enumerate(turned[1:], start=1):
+            total = total + recolored(each, power(signed(self.colors), times))
+        return total / len(turned)

@@ -55,6 +55,9 @@ class Polar(MappedView):
     def wraps(self, periodic: bool) -> tuple[bool, bool]:
         return True, True
 
+    def moving(self, canvas: Tensor, periodic: bool, share: float) -> Tensor:
+        return self.model_copy(update={"phase": self.phase + share}).apply(canvas, periodic)
+
     def copies(self, across: Tensor, down: Tensor, height: int, width: int) -> Sequence[Copy]:
         import torch
 

@@ -54,6 +54,7 @@ class Rotate(View):
         view: [wrap, {rotate: {angles: 60}}]
     """
     averages: ClassVar[bool] = True
+    moves: ClassVar[str] = "rotate"
 
     angles: Angles = (60.0,)
     """One angle or several in degrees, counter-clockwise, no two the same."""
@@ -90,15 +91,30 @@ class Rotate(View):
             raise wrong(f"{len(angles)} angles need as many changes of colours, not {len(colors)}: [1, 2, 3] is none")
         return colors
 
+    @property
+    def period(self) -> float:
+        """All of a circle, unless the turns are all of one."""
+        angles = sorted({each % 360 for each in self.angles} | ({0.0} if self.symmetry else set()))
+        step = 360 / len(angles)
+        even = all(abs(each - angles[0] - number * step) < 1e-6 for number, each in enumerate(angles))
+        return step if even and self.colors is None else 360
+
     def apply(self, canvas: Tensor, periodic: bool) -> Tensor:
+        return self._turned(canvas, periodic, 0)
+
+    def moving(self, canvas: Tensor, periodic: bool, share: float) -> Tensor:
+        return self._turned(canvas, periodic, share * self.period)
+
+    def _turned(self, canvas: Tensor, periodic: bool, angle: float) -> Tensor:
         from deepartist.views.sampling import sample
 
-        height, width = canvas.shape[2:]
-        tables = turned(self.angles, height, width, periodic, canvas.device, canvas.dtype)
-        colors = self.colors or (None,) * len(tables)
-        found = [recolored(sample(canvas, table), signed(each)) for table, each in zip(tables, colors, strict=True)]
-        if self.symmetry:
+        angles = tuple(each + angle for each in self.angles) + ((angle,) if self.symmetry and angle else ())
+        tables = turned(angles, *canvas.shape[2:], periodic, canvas.device, canvas.dtype)
+        found = [sample(canvas, table) for table in tables]
+        if self.symmetry and not angle:
             found.append(canvas)
+        colors = (*(self.colors or (None,) * len(self.angles)), None)
+        found = [recolored(each, signed(change)) for each, change in zip(found, colors, strict=False)]
         return sum(found[1:], found[0]) / len(found)
 
 

@@ -40,6 +40,12 @@ class OnSolid(OnSphere):
     fold: ClassVar[int]
     """That n."""
 
+    @property
+    def period(self) -> float:
+        # Of the solid's rotations, those about the axis of the turn.
+        upright = [each for each in group(type(self)) if float(each[1, 1]) > 1 - 1e-6]
+        return 360 / len(upright)
+
     def front(self, points: Tensor, height: int, width: int) -> Sequence[Copy]:
         import torch
 

@@ -34,6 +34,10 @@ class OnSphere(MappedView):
     outside: Outside = "canvas"
     """What is seen beside the sphere: the canvas, flat, or black."""
 
+    @property
+    def period(self) -> float:
+        return 360.0
+
     def front(self, points: Tensor, height: int, width: int) -> Sequence[Copy]:
         """The copies seen at points of the sphere, ``(3, pixels)``, after the turn and the tilt are undone."""
         raise NotImplementedError
@@ -92,6 +96,10 @@ class Sphere(OnSphere):
 
     repeats: Annotated[Whole, Field(ge=1, le=24)] = 2
     """How often the canvas goes around."""
+
+    @property
+    def period(self) -> float:
+        return 360 / self.repeats
 
     def wraps(self, periodic: bool) -> tuple[bool, bool]:
         return True, periodic

@@ -166,7 +166,7 @@
     bar.append(slider.range, slider.label);
   };
 
-  const dressFilm = (picture, { frames, labels, back }) => {
+  const dressFilm = (picture, { frames, labels, back, begins, front = 0 }) => {
     const alt = picture.querySelector("img")?.alt ?? "";
     const [stage, bar] = stageOf(picture);
     const player = playerOf(stage);
@@ -174,12 +174,14 @@
     const shower = frameShower(stage, frames, alt);
     const slider = makeSlider("Frame of the film", frames.length - 1, (value) => labels[value], longestOf(labels));
     const shots = back ? Math.max(1, 2 * frames.length - 2) : frames.length; // there and back again
+    begins ??= Array.from({ length: shots }, (_, shot) => shot / shots);
     const silent = player.at === null; // it does not say which frame it shows
-    let index = 0, next = 0;
+    let index = front, next = 0;
+    slider.set(index);
 
     const follow = () => {
       if (!sight.playing || !picture.isConnected) return;
-      const shot = Math.min(shots - 1, Math.floor(player.at * shots));
+      const shot = Math.max(0, begins.findLastIndex((begin) => begin <= player.at));
       const now = shot < frames.length ? shot : shots - shot;
       if (now !== index) slider.set(index = now);
       next = requestAnimationFrame(follow);
@@ -194,7 +196,7 @@
     });
     const button = makeButton(sight.wanted ? "Pause" : "Play", () => {
       if (sight.wanted) return stop();
-      if (!silent) player.at = (index + 0.1) / shots;
+      if (!silent) player.at = begins[index] + 0.1 * ((begins[index + 1] ?? 1) - begins[index]);
       sight.want(true);
     });
     const stop = () => {
@@ -208,7 +210,7 @@
     });
     slider.range.addEventListener("pointerdown", stop); // also where the value does not change
     slider.range.addEventListener("keydown", ({ key }) => /^(Arrow|Page|Home|End)/.test(key) && stop());
-    if (silent && !sight.wanted) shower.show(0, labels[0]);
+    if (silent && !sight.wanted) shower.show(index, labels[index]);
     bar.append(button, slider.range, slider.label);
   };
 

@@ -92,6 +92,16 @@ def test_the_way_back_is_told(cinema: Cinema) -> None:
     assert moving(cinema.film("sweep", back=True))["back"] is True
 
 
+def test_shots_begin_later_where_ends_are_held(cinema: Cinema) -> None:
+    """Three frames in three seconds: there and back are four shots, of which the ends last a second longer."""
+    there = moving(cinema.film("sweep", seconds=3.0, hold=1.0, back=True))
+    assert there["begins"] == pytest.approx([0, 2 / 6, 3 / 6, 5 / 6], abs=1e-4)
+    progress = moving(cinema.film("progress", seconds=3.0, hold=2.0))
+    assert progress["begins"] == [0, 0.2, 0.4]
+    assert progress["front"] == 2
+    assert "begins" not in moving(cinema.film("sweep", seconds=3.0))
+
+
 def test_files_can_be_taken_along(cinema: Cinema) -> None:
     html = cinema.film("sweep", videos=VIDEOS, header='id="mine"')
     recipe, *links = elements(html, "a")

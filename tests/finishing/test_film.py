@@ -31,7 +31,7 @@ def gradients(count: int = 5, height: int = 48, width: int = 64) -> list[Frame]:
 
 
 def decoded(content: bytes, name: str, folder: Path) -> list[Frame]:
-    if name in ("gif", "webp"):
+    if name == "gif":
         opened = Image.open(io.BytesIO(content))
         return [np.asarray(frame.convert("RGB")) for frame in ImageSequence.Iterator(opened)]
     import av
@@ -87,10 +87,9 @@ def test_what_is_no_film_is_an_error_of_the_file(name: str, tmp_path: Path) -> N
         read_passport(path)
 
 
-@pytest.mark.parametrize("name", ["gif", "webp"])
-def test_delays_and_endless_repetition(name: Any) -> None:
+def test_delays_and_endless_repetition() -> None:
     """Rounded to hundredths of a second, never so short that browsers slow it down."""
-    content = encode_film(gradients(4), name, [44, 1000, 5, 250], 80, {})
+    content = encode_film(gradients(4), "gif", [44, 1000, 5, 250], 80, {})
     opened = Image.open(io.BytesIO(content))
     found = []
     for number in range(opened.n_frames):
@@ -131,7 +130,7 @@ def test_an_mp4_begins_with_its_index() -> None:
     assert 0 < content.index(b"moov") < content.index(b"mdat")
 
 
-@pytest.mark.parametrize("name", ["webp", "mp4", "webm"])
+@pytest.mark.parametrize("name", ["mp4", "webm"])
 def test_less_quality_is_fewer_bytes(name: Any) -> None:
     random = np.random.Generator(np.random.Philox(1))
     frames = [random.integers(0, 255, (64, 64, 3), np.uint8) for _ in range(3)]
@@ -160,7 +159,7 @@ def test_what_is_no_film_is_said() -> None:
     with pytest.raises(ValueError, match="3 frames have 2 delays"):
         encode_film(gradients(3), "gif", [40, 40], 80, {})
     with pytest.raises(ValueError, match="frame 2 is 20×10, the first one 64×48"):
-        encode_film([gradients(1)[0], np.zeros((10, 20, 3), np.uint8)], "webp", 40, 80, {})
+        encode_film([gradients(1)[0], np.zeros((10, 20, 3), np.uint8)], "gif", 40, 80, {})
 
 
 @pytest.mark.parametrize("name", FILM_FORMATS)

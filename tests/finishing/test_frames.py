@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from deepartist.finishing import closes, doubled, held, ping_pong, poster
+from deepartist.finishing import closes, held, ping_pong
 
 
 def flat(*levels: int) -> list[np.ndarray]:
@@ -18,23 +18,10 @@ def test_there_and_back() -> None:
     assert ping_pong("a") == ["a"]
 
 
-def test_a_frame_between_every_two() -> None:
-    levels = [int(each[0, 0, 0]) for each in doubled(flat(0, 100, 255))]
-    assert levels == [0, 50, 100, 178, 255]
-    assert [int(each[0, 0, 0]) for each in doubled(flat(0, 100, 255), closed=True)] == [0, 50, 100, 178, 255, 128]
-    assert len(doubled(flat(7))) == 1
-    assert doubled(flat(0, 9))[1].dtype == np.uint8
-
-
 def test_holding_the_ends() -> None:
     assert held(4, 40, first=500, last=1000) == [540, 40, 40, 1040]
     assert held(1, 40, first=500, last=1000) == [1540]
     assert held(0, 40) == []
-
-
-def test_the_poster_of_a_loop_is_where_it_begins() -> None:
-    assert poster([1, 2, 3]) == 1
-    assert poster([1, 2, 3], loops=False) == 3
 
 
 def test_whether_a_loop_closes() -> None:

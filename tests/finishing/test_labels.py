@@ -7,7 +7,7 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
-from deepartist.finishing import Label, Repeat, contact_sheet, labelled, strip
+from deepartist.finishing import Label, Repeat, contact_sheet, labelled
 from deepartist.finishing.lettering import DARK, font, letters, plate, unwritable
 from deepartist.recipe import Inputs, RecipeError, read_recipe
 
@@ -138,15 +138,21 @@ def test_columns_and_no_labels() -> None:
     assert contact_sheet([orange(20, 30)], columns=9).shape == (26, 36, 3)
 
 
-def test_a_strip_has_one_height() -> None:
-    row = strip([orange(100, 50), orange(50, 100), orange(100, 100)], ["a", "b", "c"])
-    assert row.shape == (100 + 20 + 6, 50 + 200 + 100 + 4 * 3, 3)
-    assert (row[3 + 50, 3 + 50 + 3 : 3 + 50 + 3 + 200] == orange()[0, 0]).all()
+def test_the_labels_of_a_sheet_are_of_one_size() -> None:
+    """A long label makes its neighbours smaller, too."""
+    labels = ["short", "a label that is far too long for the picture above it"]
+    sheet = contact_sheet([orange(60, 120)] * 2, labels, columns=2)
+    gap = round(0.03 * 120)
+    plates = [sheet[gap + 60 : -gap, left : left + 120] for left in (gap, 2 * gap + 120)]
+    inked = [np.flatnonzero((each > 100).all(-1).any(1)) for each in plates]
+    assert len(inked[0]) <= len(inked[1])  # "short" has no descender
+    alone = contact_sheet([orange(60, 120)], labels[:1])[gap + 60 : -gap, gap:-gap]
+    assert len(np.flatnonzero((alone > 100).all(-1).any(1))) > len(inked[0])
+    assert alone.shape == plates[0].shape
 
 
 def test_sheets_that_cannot_be() -> None:
-    for sheet in (contact_sheet, strip):
-        with pytest.raises(ValueError, match="at least one picture"):
-            sheet([])
-        with pytest.raises(ValueError, match="2 pictures have 1 labels"):
-            sheet([orange()] * 2, ["a"])
+    with pytest.raises(ValueError, match="at least one picture"):
+        contact_sheet([])
+    with pytest.raises(ValueError, match="2 pictures have 1 labels"):
+        contact_sheet([orange()] * 2, ["a"])

@@ -9,7 +9,6 @@ import pytest
 import torch
 
 from deepartist.finishing import closes, turntable
-from deepartist.finishing.turntable import period
 from deepartist.views import Icosa, Octa, Sphere, Tetra
 from deepartist.views.sphere import OnSphere
 
@@ -25,7 +24,7 @@ def soft(height: int = 64, width: int = 64) -> torch.Tensor:
 def test_it_closes(view: OnSphere) -> None:
     """After one period every frame is there again, not after a third of it, and no step is longer than the others."""
     frames = list(turntable(soft(), view, 12))
-    later = view.model_copy(update={"turn": view.turn + period(view)})
+    later = view.model_copy(update={"turn": view.turn + view.period})
     again = next(turntable(soft(), later, 12))
     assert np.abs(again.astype(int) - frames[0]).max() <= 1
     assert np.abs(frames[4].astype(int) - frames[0]).mean() > 2
@@ -35,7 +34,7 @@ def test_it_closes(view: OnSphere) -> None:
 @pytest.mark.parametrize(("view", "degrees"), [(Sphere(repeats=3), 120), (Tetra(), 180), (Octa(), 360)])
 def test_periods(view: OnSphere, degrees: float) -> None:
     """Of the solids as they are placed: the tetrahedron has an axis of two turns upright, the cube none."""
-    assert period(view) == degrees
+    assert view.period == degrees
 
 
 def test_a_place_moves_as_on_a_ball() -> None:

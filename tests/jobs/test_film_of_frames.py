@@ -11,15 +11,16 @@ from PIL import Image
 
 from deepartist.finishing import closes
 from deepartist.jobs.execute import Executor
-from deepartist.jobs.film import in_order, moved, played, same_size
+from deepartist.jobs.film import Shots, between, in_order, moved, played, same_size
 from deepartist.jobs.freeze import freeze
 from deepartist.jobs.orders import order_of
 from deepartist.plan import Plan, plan
 from deepartist.recipe import Inputs, read_recipe
-from deepartist.recipe.films import Moved
+from deepartist.recipe.films import Moved, Through
 from deepartist.store import Record, Store
 
 SMALL = "size: 32\nstages: {count: 1, steps: 2}\n"
+SQUARE = "size: [32, 32]\nstages: {count: 1, steps: 2}\n"
 SWEEP = SMALL + "sweep: {style: [sample:strokes, sample:cells], frames: %d}"
 
 
@@ -160,7 +161,39 @@ def test_there_and_back_or_one_way() -> None:
         assert film is not None
         shown, delay = played(pictures, film.model_copy(update={"back": back, "seconds": 3.0}))
         assert [int(each[0, 0, 0]) for each in shown] == frames
-        assert delay == 1000
+        assert delay == [1000] * len(frames)
+
+
+def test_ends_are_held() -> None:
+    pictures = [np.full((2, 2, 3), value, np.uint8) for value in range(3)]
+    held = {
+        "sweep: {style.weight: [1, 2], frames: 3, seconds: 3, hold: 0.5}": [1500, 1000, 1500, 1000],
+        "sweep: {style.weight: [1, 2], frames: 3, seconds: 3, hold: 0.5, back: false}": [1500, 1000, 1500],
+        "progress: {frames: 3, seconds: 3, hold: 2}": [1000, 1000, 3000],
+    }
+    for text, delays in held.items():
+        film = read_recipe(SMALL + "style: sample:strokes\n" + text, Inputs([])).film
+        assert film is not None
+        assert played(pictures, film)[1] == delays
+
+
+def test_without_a_codec_a_film_is_a_gif_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from deepartist.finishing import video
+
+    monkeypatch.setitem(video.CODECS, "mp4", "libx999")
+    task, events = paint(SMALL + "style: sample:strokes\njitter: 2", tmp_path)
+    assert events[-1] == {"event": "done"}
+    record = record_of(tmp_path, task)
+    assert {"gif", "webm"} <= set(record.outputs)
+    assert "mp4" not in record.outputs
+    assert record.data["missing"] == "this build of PyAV has no libx999: mp4 films cannot be written"
+
+
+def test_a_film_without_hold_keeps_its_key() -> None:
+    film = planned(SMALL + "style: sample:strokes\nsweep: {style.weight: [1, 2], frames: 3}").resolved.film
+    assert film is not None
+    assert "hold" not in film.shown()
+    assert film.model_copy(update={"hold": 1.0}).shown()["hold"] == 1.0
 
 
 def test_a_frozen_film_is_whole(tmp_path: Path) -> None:
@@ -209,8 +242,69 @@ def test_a_zoom_has_no_end(tmp_path: Path) -> None:
     painter = executor(tmp_path)
     canvas, resolved = painter._canvas(task.frames[0]), task.resolved
     assert isinstance(resolved.film, Moved)
-    frames, _ = moved(canvas, resolved, resolved.film)
+    frames = moved(canvas, resolved, resolved.film).pictures
     assert closes(frames) == pytest.approx(1, abs=0.15)
     shown = record_of(tmp_path, task.frames[0])
     with Image.open(io.BytesIO(shown.content("png"))) as picture:
         assert np.array_equal(np.asarray(picture), frames[0])
+
+
+@pytest.mark.parametrize(
+    ("view", "degrees"),
+    [
+        ("{kaleidoscope: {segments: 6}}", 60),
+        ("{kaleidoscope: {segments: 5, mirror: true}}", 72),
+        ("[wrap, {kaleidoscope: {segments: 6, colors: [2, 3, 1]}}]", 180),
+        ("{rotate: {angles: [120, 240]}}", 120),
+        ("{rotate: {angles: 60}}", 360),
+    ],
+)
+def test_a_kaleidoscope_turns(tmp_path: Path, view: str, degrees: float) -> None:
+    text = SMALL.replace("32", "64") + f"style: sample:cells\nview: {view}\nrotate: 8"
+    task, _ = paint(text, tmp_path)
+    record = record_of(tmp_path, task)
+    assert record.data["film"]["labels"][1] == f"{degrees / 8:.0f}°"
+    assert {(each.width, each.height) for each in record.outputs.values()} == {(70, 70)}  # a disc with a margin
+    canvas = executor(tmp_path)._canvas(task.frames[0])
+    assert isinstance(task.resolved.film, Moved)
+    # After all of the turn it is as at the beginning, and before that it is not.
+    longer = task.resolved.film.model_copy(update={"frames": 24})
+    frames = [each.astype(int) for each in moved(canvas, task.resolved, longer).pictures]
+    steps = [np.abs(one - other).mean() for one, other in zip(frames, [*frames[1:], frames[0]], strict=True)]
+    assert steps[-1] == pytest.approx(np.median(steps), rel=0.25)
+    assert min(np.abs(frames[0] - each).mean() for each in frames[1:]) > 2
+    assert frames[0][0, 0].tolist() == [23, 23, 23]
+
+
+def test_a_zoom_goes_through_pictures(tmp_path: Path) -> None:
+    text = SQUARE + "style: sample:strokes\nzoom: {through: [sample:face, sample:cells], frames: 2, seconds: 1.6}"
+    task, events = paint(text, tmp_path)
+    assert events[-1] == {"event": "done"}
+    assert {event["frame"] for event in events[:-1]} == {0, 1, 2, 3}
+    record = record_of(tmp_path, task)
+    assert record.data["film"]["labels"] == ["face", "face 50%", "cells", "cells 50%"]
+    with Image.open(io.BytesIO(record.content("gif"))) as gif:
+        assert gif.n_frames == 16
+        assert gif.info["duration"] == 100
+    # The pictures themselves are ordinary paintings.
+    alone = planned(SQUARE + "content: sample:face\nstyle: sample:strokes")
+    assert task.frames[0].key == alone.key
+    # Another order begins with what is there.
+    _, events = paint(text.replace("[sample:face, sample:cells]", "[sample:cells, sample:face]"), tmp_path)
+    assert events == [{"event": "done"}]
+
+
+def test_a_zoom_ends_where_it_begins() -> None:
+    """Each frame is shown between its neighbours: what is played has no step larger than the others."""
+    film = read_recipe("style: sample:strokes\nsize: 64\nzoom: {through: sample:face, frames: 8}", Inputs([])).film
+    assert isinstance(film, Through)
+    plain = [np.full((64, 64, 3), level, np.uint8) for level in (50, 100) * 4]
+    shots = between(Shots(plain, []), film)
+    assert len(shots.played) == 32
+    back = np.abs(shots.played[31].astype(int) - shots.played[0]).mean()
+    assert back == pytest.approx(np.abs(shots.played[3].astype(int) - shots.played[4]).mean(), abs=0.5)
+    assert back < 20
+    assert np.array_equal(shots.played[4], plain[1])
+    middle = [int(each[32, 32, 0]) for each in shots.played]
+    assert middle[:5] == [50, 62, 75, 88, 100]
+    assert int(shots.played[1][0, 0, 0]) == 50  # the next picture comes from the middle

@@ -22,8 +22,6 @@ BOTH = "layers are names, or names with weights, and there is at least one"
 WORDS = [
     ("styl: a.png", '1:1: unknown word "styl" (did you mean "style"?)'),
     (STYLE + "Size: 64", '2:1: unknown word "Size" (did you mean "size"?)'),
-    (STYLE + "progress: {}",
-     '2:1: "progress": films of the progress are not part of this version of the recipe language'),
     (STYLE + "mask: b.jpg", '2:1: "mask" belongs under a style, the content or something enhanced'),
     ("style: {image: a.png, mask: {shape: disk}}",
      '1:30: "disk" is not valid here (did you mean "disc"?): '

@@ -169,9 +169,57 @@ def test_a_draft_of_a_film_is_a_film_of_drafts() -> None:
             "sweep: {size: [64, 128], frames: 3}",
             "3:1: the frames of a sweep are of one size, these are 64×64 to 128×128: a survey shows sizes",
         ),
+        (
+            f"survey: {{seed: {list(range(100))}}}",
+            "3:1: a survey of 100 paintings is too large: at most 64",
+        ),
+        (
+            "sweep: {start: [sample:face, sample:cells, sample:face], frames: 5}",
+            "3:1: the frames of a sweep are of one size, these are 128×85 to 128×128: say which, as in "
+            "size: [256, 256]",
+        ),
+        (
+            "content: sample:face\nsweep: {content: [sample:face, sample:leaves]}",
+            '4:9: "content" cannot be swept: a sweep goes between numbers or styles; a survey shows words',
+        ),
+        (
+            "sweep: {style.mask.color: ['#ff0000', '#00ff00']}",
+            '3:9: "style.mask.color" cannot be swept: a sweep goes between numbers or styles; a survey shows words',
+        ),
+        ("sweep: {style.weight: [1, 2], seconds: 0}", '3:31: "seconds" is 0: it must be greater than 0'),
+        ("progress: 1", '3:1: "frames" is 1: it must be at least 2'),
+        ("progress: {frames: 4, hold: -1}", '3:23: "hold" is -1: it must be at least 0'),
+        (
+            "stages: {count: 2, minutes: 1}\nprogress: 4",
+            "3:1: after which steps a painting is looked at is decided before: leave out minutes",
+        ),
         ("rotate: 3", '3:1: "frames" is 3: it must be at least 4'),
-        ("view: wrap\nrotate: 12", "4:1: rotate turns a ball: end the views with sphere, tetra, octa or icosa"),
-        ("view: sphere\nzoom: 12", "4:1: zoom goes into an endless picture: end the views with polar"),
+        (
+            "view: wrap\nrotate: 12",
+            "4:1: rotate turns a ball or a kaleidoscope: end the views with sphere, tetra, octa, icosa, kaleidoscope "
+            "or rotate",
+        ),
+        (
+            "view: sphere\nzoom: 12",
+            "4:1: zoom goes into an endless picture: end the views with polar, or give the pictures: "
+            "zoom: {through: [a, b]}",
+        ),
+        ("zoom: {through: []}", '3:8: "through" is empty: it needs at least 1'),
+        ("zoom: {through: [sample:city, sample:citty]}", '3:31: there is no sample "citty" (did you mean "city"?)'),
+        (
+            "content: sample:face\nzoom: {through: sample:city}",
+            "3:1: the pictures of a zoom are its content, one after the other: leave this out",
+        ),
+        ("keep: {colors: linear}\nzoom: {through: sample:city}", "3:1: zoom moves the canvas itself: leave this out"),
+        (
+            "zoom: {through: [sample:city, sample:boat, sample:face], frames: 24}",
+            "3:1: a zoom of 72 paintings is too large: at most 64",
+        ),
+        ("zoom: {through: [sample:city], frames: 1}", '3:32: "frames" is 1: it must be at least 2'),
+        (
+            "stages: {count: 2, minutes: 1}\nzoom: {through: [sample:city]}",
+            "3:1: the frames of this film begin with each other, finished: leave out minutes",
+        ),
         ("view: polar\nfinish: smooth\nzoom: 12", "4:1: zoom moves the canvas itself: leave this out"),
         (
             "pipeline: texnett\nsurvey: {style.layers: each}",
@@ -180,12 +228,12 @@ def test_a_draft_of_a_film_is_a_film_of_drafts() -> None:
         ("jitter: 1", '3:1: "frames" is 1: it must be at least 2'),
         (
             "survey: {seed: [1, 2]}\njitter: 3",
-            '3:1: a recipe has one of "survey", "sweep", "jitter", "rotate" or "zoom": '
+            '3:1: a recipe has one of "survey", "sweep", "jitter", "progress", "rotate" or "zoom": '
             'this one has "jitter" and "survey"',
         ),
         (
             "stages: {count: 2, minutes: 1}\nsweep: {style.weight: [1, 2]}",
-            "3:1: the frames of a sweep begin with each other, finished: leave out minutes",
+            "3:1: the frames of this film begin with each other, finished: leave out minutes",
         ),
     ],
 )

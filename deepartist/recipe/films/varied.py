@@ -1,69 +1,30 @@
-"""Films: one recipe with words whose values change, as the recipes of its frames.
-
-Every frame is a recipe like any other, so that it is painted, kept and found again by itself. Nothing here knows what
-the words mean: values are put where they belong, and a frame that makes no sense is refused as the same recipe
-written by hand would be.
-"""
+"""Films of several paintings: the same recipe with other values."""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from copy import deepcopy
-from dataclasses import dataclass
-from pathlib import PurePosixPath
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
-from deepartist.recipe.base import Model
 from deepartist.recipe.fields import wrong
+from deepartist.recipe.films.base import (
+    MOST_FRAMES,
+    WORDS,
+    Counted,
+    Film,
+    Variant,
+    is_number,
+    named,
+    without_films,
+)
 from deepartist.recipe.paths import Path, put
-from deepartist.recipe.words import Number, Whole, shown
+from deepartist.recipe.words import Number, Whole
 
-MOST_FRAMES = 64
 EACH = "each"
 WHOLE = frozenset({"seed", "size", "steps", "segments", "count", "from", "to", "octaves"})
 """Words that take whole numbers only."""
-
-
-@dataclass(frozen=True)
-class Variant:
-    """The recipe of one frame as plain data."""
-
-    label: str
-    data: dict[str, Any]
-    places: Mapping[Path, tuple[int | str, ...]]
-    """Where in the author's own text each of its changed values stands."""
-    between: tuple[int, int] | None = None
-
-    def place(self, location: tuple[int | str, ...]) -> tuple[int | str, ...]:
-        """Where to point at for a mistake at `location` of this frame."""
-        words = tuple(each for each in location if isinstance(each, str))
-        for path, place in self.places.items():
-            own = tuple(each for each in path if not each.isdecimal())
-            if words[: len(own)] == own or own[: len(words)] == words:
-                return place
-        return location
-
-
-class Film(Model):
-    """What all kinds have in common."""
-
-    word: ClassVar[str]
-    seconds: Annotated[Number, Field(gt=0, le=600)] = 1.0
-
-    def variants(self, recipe: Mapping[str, Any], every: Callable[[Path], Sequence[Any]]) -> Iterator[Variant]:
-        """The frames of a film of this recipe, in the order in which they are shown.
-
-        `every` lists all possible values of a word. Raises ValueError with a sentence for the author; its second
-        argument is the place.
-        """
-        raise NotImplementedError
-
-    def shown(self) -> dict[str, Any]:
-        """What decides how the finished frames are shown."""
-        return {"kind": self.word, **self.model_dump(mode="json", exclude=set(self.model_extra or ()))}
 
 
 class _Varied(Film):
@@ -75,7 +36,7 @@ class _Varied(Film):
     def _has_values(self) -> _Varied:
         if not self.model_extra:
             raise wrong(f"a {self.word} needs a word and its values, for example {self.example}")
-        if film := next((path[0] for path in self.values if path[0] in FILMS), None):
+        if film := next((path[0] for path in self.values if path[0] in WORDS), None):
             raise wrong(f'"{film}" cannot change from frame to frame: it says what the frames are')
         return self
 
@@ -112,12 +73,12 @@ class Survey(_Varied):
         if count > MOST_FRAMES:
             raise ValueError(f"a survey of {count} paintings is too large: at most {MOST_FRAMES}")
         for combination in itertools.product(*(list(enumerate(each)) for each in values.values())):
-            data, places, names = _without_films(recipe), {}, []
+            data, places, names = without_films(recipe), {}, []
             for path, (index, value) in zip(values, combination, strict=True):
                 put(data, path, value)
                 places[path] = (self.word, ".".join(path), index)
-                name = _named(value)
-                names.append(name if not _is_number(value) else f"{path[-1]} {name}")
+                name = named(value)
+                names.append(name if not is_number(value) else f"{path[-1]} {name}")
             yield Variant(", ".join(names), data, places)
 
     def columns_of(self) -> int | None:
@@ -147,6 +108,8 @@ class Sweep(_Varied):
     """``smooth`` leaves and arrives slowly."""
     back: bool = True
     """There and back again, so that it has no end."""
+    hold: Annotated[Number, Field(ge=0, le=60)] = 0.0
+    """So many seconds each end stays."""
 
     def variants(self, recipe: Mapping[str, Any], every: Callable[[Path], Sequence[Any]]) -> Iterator[Variant]:
         for path, ends in self.values.items():
@@ -157,7 +120,7 @@ class Sweep(_Varied):
         for index in range(self.frames):
             at = index / (self.frames - 1)
             at = at * at * (3 - 2 * at) if self.easing == "smooth" else at
-            data, places, names = _without_films(recipe), {}, []
+            data, places, names = without_films(recipe), {}, []
             for path, ends in self.values.items():
                 where = (self.word, ".".join(path))
                 names.append(_put_between(data, path, ends, at, where))
@@ -174,16 +137,7 @@ class Sweep(_Varied):
         return {index: pair for low, high in itertools.pairwise(ends) for index, pair in _halves(low, high)}
 
 
-class _Counted(Film):
-    """What is said by the number of its frames alone."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _short(cls, value: Any) -> Any:
-        return {"frames": value} if isinstance(value, int) and not isinstance(value, bool) else value
-
-
-class Jitter(_Counted):
+class Jitter(Counted):
     """The same recipe with other noise in every frame: the painting shivers."""
 
     word: ClassVar[str] = "jitter"
@@ -195,41 +149,10 @@ class Jitter(_Counted):
     def variants(self, recipe: Mapping[str, Any], every: Callable[[Path], Sequence[Any]]) -> Iterator[Variant]:
         first = recipe.get("seed", 0)
         for index in range(self.frames):
-            data = _without_films(recipe)
+            data = without_films(recipe)
             if isinstance(first, int):
                 data["seed"] = first + index
             yield Variant(f"seed {data.get('seed')}", data, {})
-
-
-class Moved(_Counted):
-    """One painting whose canvas moves below its last view, until it looks as at the beginning."""
-
-    wanted: ClassVar[str]
-    """What to say where the last view is none that this film can move."""
-
-    frames: Annotated[Whole, Field(ge=4, le=120)] = 24
-    seconds: Annotated[Number, Field(gt=0, le=60)] = 4.0
-    """Until it looks as at the beginning."""
-
-    def variants(self, recipe: Mapping[str, Any], every: Callable[[Path], Sequence[Any]]) -> Iterator[Variant]:
-        yield Variant("", _without_films(recipe), {})
-
-
-class Rotate(Moved):
-    """One painting on a ball that turns."""
-
-    word: ClassVar[str] = "rotate"
-    wanted: ClassVar[str] = "rotate turns a ball: end the views with sphere, tetra, octa or icosa"
-
-
-class Zoom(Moved):
-    """One painting as an endless zoom."""
-
-    word: ClassVar[str] = "zoom"
-    wanted: ClassVar[str] = "zoom goes into an endless picture: end the views with polar"
-
-
-FILMS: Mapping[str, type[Film]] = {"survey": Survey, "sweep": Sweep, "jitter": Jitter, "rotate": Rotate, "zoom": Zoom}
 
 
 def _halves(low: int, high: int) -> Iterator[tuple[int, tuple[int, int]]]:
@@ -241,10 +164,6 @@ def _halves(low: int, high: int) -> Iterator[tuple[int, tuple[int, int]]]:
         yield from _halves(middle, high)
 
 
-def _without_films(recipe: Mapping[str, Any]) -> dict[str, Any]:
-    return deepcopy({word: value for word, value in recipe.items() if word not in FILMS})
-
-
 def _list(path: Path, value: Any, every: Callable[[Path], Sequence[Any]]) -> Sequence[Any]:
     if value == EACH:
         return every(path)
@@ -254,34 +173,12 @@ def _list(path: Path, value: Any, every: Callable[[Path], Sequence[Any]]) -> Seq
     return value
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _named(value: Any) -> str:
-    """A value in a few letters."""
-    match value:
-        case bool():
-            return "yes" if value else "no"
-        case int() | float():
-            return f"{value:.4g}"
-        case str():
-            name = value.removeprefix("sample:")
-            return PurePosixPath(name).stem if "/" in name else name
-        case list():
-            return " ".join(_named(each) for each in value)
-        case dict():
-            return " ".join(f"{name} {_named(each)}" if each is not None else str(name) for name, each in value.items())
-        case _:
-            return shown(value)
-
-
 def _put_between(data: dict[str, Any], path: Path, ends: Sequence[Any], at: float, where: tuple[str, str]) -> str:
     """Set what lies at `at` (0 to 1) between the values of a sweep; returns its label."""
     part = min(int(at * (len(ends) - 1)), len(ends) - 2)
     share = at * (len(ends) - 1) - part
     one, other = ends[part], ends[part + 1]
-    if all(_is_number(each) for each in ends):
+    if all(is_number(each) for each in ends):
         value = one + (other - one) * share
         whole = path[-1] in WHOLE
         put(data, path, round(value) if whole else value)
@@ -295,9 +192,9 @@ def _put_between(data: dict[str, Any], path: Path, ends: Sequence[Any], at: floa
             own = base if isinstance(base, dict) else {}
             weight = own.get("weight", 1)
             data["style"] = [{**own, "image": image, "weight": weight * each} for image, each in styles if each > 0]
-            return " + ".join(f"{_named(image)} {each:.0%}" for image, each in styles if each > 0)
+            return " + ".join(f"{named(image)} {each:.0%}" for image, each in styles if each > 0)
         if path in (("start",), ("start", "image")):
             put(data, path, f"{1 - share!r} * ({one}) + {share!r} * ({other})" if share else one)
-            return f"{_named(one)} {1 - share:.0%}"
+            return f"{named(one)} {1 - share:.0%}"
     name = ".".join(path)
     raise ValueError(f'"{name}" cannot be swept: a sweep goes between numbers or styles; a survey shows words', where)
