@@ -5,22 +5,25 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from deepartist.store import Record, Store, StoreError
+from deepartist.store import Output, Record, Store, StoreError
 
 WEB_SIZE = 1600
 """Long side in pixels of the pictures that are committed, unless another one is asked for."""
+
+LARGEST_GIF = 500_000
+"""Bytes of a GIF that is committed although there is a video of the same frames, which is a fifth as large."""
 
 
 def freeze(record: Record, into: Store, web_size: int) -> Record:
     """Put a result into `into`, its picture no larger than `web_size` on its long side; what is there stays.
 
-    WebP is taken where there is one; a film is taken whole. Raises StoreError for a result of which a file is damaged,
+    WebP is taken where there is one; a film is taken whole, but for a large GIF beside a video. Raises StoreError for a result of which a file is damaged,
     and where nothing can be written.
     """
     if there := into.get(record.key):
         return there
     if record.data["kind"] == "film":
-        outputs = record.outputs.values()
+        outputs = [each for each in record.outputs.values() if not _too_heavy(each, record)]
         files = {
             each.role: (record.content(each.role), Path(each.name).suffix, each.width, each.height) for each in outputs
         }
@@ -32,6 +35,10 @@ def freeze(record: Record, into: Store, web_size: int) -> Record:
         content, width, height = _smaller(record, role, web_size)
     facts = {**_facts(record), "frozen": output.sha256}
     return into.put(record.key, {role: (content, f".{role}", width, height)}, facts)
+
+
+def _too_heavy(output: Output, record: Record) -> bool:
+    return output.role == "gif" and output.bytes > LARGEST_GIF and "mp4" in record.outputs
 
 
 def _facts(record: Record) -> dict[str, Any]:

@@ -206,6 +206,14 @@ def test_a_frozen_film_is_whole(tmp_path: Path) -> None:
     assert frozen.data["film"] == record.data["film"]
 
 
+def test_a_heavy_gif_is_not_frozen_beside_a_video(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("deepartist.jobs.freeze.LARGEST_GIF", 100)
+    task, _ = paint(SMALL + "style: sample:strokes\njitter: 2", tmp_path / "cache")
+    record = record_of(tmp_path / "cache", task)
+    frozen = freeze(record, Store(tmp_path / "frozen"), 1600)
+    assert record.outputs.keys() - frozen.outputs.keys() == {"gif"}
+
+
 @pytest.mark.parametrize("text", [SMALL + "style: sample:strokes", SWEEP % 3])
 def test_what_is_stopped_has_one_last_event(tmp_path: Path, text: str) -> None:
     """Else the answer to the next order would be a wrong one."""
