@@ -162,7 +162,8 @@ class _Host:
         for name, source in {**files, **ours}.items():
             target = self.site / name
             size = len(source) if isinstance(source, bytes) else source.stat().st_size
-            if not target.is_file() or target.stat().st_size != size:
+            same = target.is_file() and target.stat().st_size == size
+            if not same or (name in ours and target.read_bytes() != ours[name].read_bytes()):
                 copy_whole(source, target)  # two pages may bring the same picture at once
 
 

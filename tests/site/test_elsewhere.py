@@ -67,6 +67,15 @@ def test_a_painting_is_shown_from_the_cache(extensions: list[Any], folder: Path)
     assert (folder / "site/assets/deepartist/deepartist.css").is_file()
 
 
+def test_an_older_style_sheet_of_the_same_size_is_replaced(folder: Path) -> None:
+    markdown.markdown(WAVES, extensions=[NAME])
+    sheet = folder / "site/assets/deepartist/deepartist.css"
+    new = sheet.read_bytes()
+    sheet.write_bytes(b"x" * len(new))
+    markdown.markdown(WAVES, extensions=[NAME])
+    assert sheet.read_bytes() == new
+
+
 def test_lists_of_the_whole_site_are_left_out(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
     """As those of `deepartist reference`: a page knows nothing of the others."""
     lists = "```deepartist-gallery\nview: wrap\n```\n\n- item\n\n    ```deepartist-times\n    ```\n\n"
