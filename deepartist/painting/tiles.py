@@ -179,12 +179,18 @@ def tiled_losses(
             counts.append([found[term.layer].shape[2] * found[term.layer].shape[3] for term in additive])
 
     whole = {layer: features.requires_grad_(True) for layer, features in maps.whole.items()} | {PIXELS: picture}
-    losses = {term.name: term.factor * term.loss(whole, padding, seed).mean() for term in others}
+    losses: dict[str, Tensor] = {}
+    for term in others:  # one after the other: what each needs for its gradient is gone before the next one begins
+        loss = term.factor * term.loss(whole, padding, seed).mean()
+        if loss.requires_grad:
+            loss.backward()  # type: ignore[no-untyped-call]
+        losses[term.name] = loss.detach()
     for index, term in enumerate(additive):
         joint = joined([each[index] for each in measured], [each[index] for each in counts])
         losses[term.name] = term.factor * cast(Additive, term.operator).distance(joint, term.target).mean()
-    total: Tensor = sum(losses.values(), picture.new_zeros(()))
-    total.backward()  # type: ignore[no-untyped-call]
+    total: Tensor = sum((losses[term.name] for term in additive), picture.new_zeros(()))
+    if additive:
+        total.backward()  # type: ignore[no-untyped-call]
 
     gradient = torch.zeros_like(picture) if picture.grad is None else picture.grad
     for tile, leaves in zip(reversed(tiles), measured, strict=True):
