@@ -159,12 +159,17 @@ def out_of_memory(error: BaseException) -> bool:
 
 
 def release() -> None:
-    """Give back what torch and the C library keep for later."""
+    """Give back what torch and the C library keep for later: between stages, and where memory is short."""
     import torch
 
     gc.collect()
+    trim()
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()
+
+
+def trim() -> None:
+    """Give back what the C library keeps of freed memory: many large tensors of many sizes leave gaps in it."""
     if sys.platform == "linux":
         with suppress(OSError, AttributeError):  # only glibc has it
             ctypes.CDLL(None).malloc_trim(0)
-    if torch.cuda.is_available():
-        torch.cuda.empty_cache()

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 UNKNOWN = 40
 """Bytes for each value of the maps, where an operator cannot be measured: as most of ours."""
-MASKED = 2
-"""A mask copies the places inside, or fills up those outside: that much more."""
+MASKED = 8
+"""Bytes more for each value, where a mask copies the places inside or fills up those outside."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def taken(whole: Whole) -> Taken:
         held, peak = _counted(whole)
     except (RuntimeError, NotImplementedError):  # what it does depends on values
         held, peak = 4 * whole.values, UNKNOWN * whole.values
-    return Taken(held, peak * MASKED if whole.masked else peak)
+    return Taken(held, peak + MASKED * whole.values if whole.masked else peak)
 
 
 def _counted(whole: Whole) -> tuple[int, int]:
