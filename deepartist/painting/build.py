@@ -6,7 +6,7 @@ reference), so that a term of weight 1 begins near 1 whatever the network, the l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -18,6 +18,7 @@ from deepartist.painting.optimizers import Optimizer
 from deepartist.painting.regions import recolored, region, to_tensor
 from deepartist.painting.term import Term, seen
 from deepartist.painting.tiles import TiledEncoder
+from deepartist.painting.whole import whole_terms
 from deepartist.pipelines import Encoder, PooledEncoder
 from deepartist.randomness import random_generator
 from deepartist.recipe import InputError, Resolved
@@ -25,7 +26,7 @@ from deepartist.recipe.contracts import PIXELS, LayerInfo, PipelineModel
 from deepartist.recipe.layers import layer_info
 from deepartist.recipe.model import Content, Enhance, Mask, Stage, Style
 from deepartist.recipe.sizes import magnification
-from deepartist.recipe.terms import beside, compositions, layers_of, operators_of
+from deepartist.recipe.terms import compositions, layers_of
 from deepartist.sources.pictures import load_picture
 
 if TYPE_CHECKING:
@@ -81,22 +82,43 @@ def fitting_side(resolved: Resolved, stage: Stage, encoder: Encoder, device: tor
     terms = resolved.terms(stage)
     pooled, infos = PooledEncoder(encoder), _infos(terms["pipeline"])
     layers = sorted({layer for _, layer, _ in layers_of(terms)} - {PIXELS})
-    at_once = {
-        location[:-2]
-        for operator, where, location in operators_of(terms)
-        if not (where == "regularize" or operator.on_pixels)
-        and not (operator.additive and beside(terms, location).mask is None)
-    }
-    whole = {layer for location, layer, _ in layers_of(terms) if location[:-2] in at_once} - {PIXELS}
+    size = cast(tuple[int, int], stage.size)
+    at_once = list(whole_terms(terms, size, infos))
+    whole = {layer for each in at_once for layer in each.layers} - {PIXELS}
+    references = [
+        sum(width * height for width, height in _reference_sizes(resolved, style, size))
+        * _values(style.layers or (), infos)
+        for style in terms["style"] or ()
+    ]
     demand = Demand(
-        size=cast(tuple[int, int], stage.size),
+        size=size,
         views=len(compositions(terms["view"])),
         held=cast(Optimizer, terms["optimizer"]).held,
         layers=layers,
         halo=TiledEncoder(pooled, infos, 1).margin(layers)[1] if layers else 0,
-        whole=sum(infos(layer).channels / infos(layer).stride ** 2 for layer in whole),
+        whole=_values(whole, infos),
+        terms=at_once,
+        reference=max(references, default=0.0),
     )
     return tile_side(pooled, demand, device)
+
+
+def _values(layers: Iterable[str], infos: Callable[[str], LayerInfo]) -> float:
+    """How many values they have for each pixel."""
+    return sum(infos(layer).channels / infos(layer).stride ** 2 for layer in layers)
+
+
+def _reference_sizes(resolved: Resolved, style: Style, canvas: tuple[int, int]) -> list[tuple[int, int]]:
+    """Of all pictures of a style, one size for each of its scales: the long side is `scale` times the canvas's, and
+    never more than the picture has."""
+    found = []
+    for image in style.image:
+        native = resolved.images[image]
+        longest = max(native.width, native.height)
+        for scale in (magnification(each, resolved.size) for each in style.scale):
+            long = min(longest, max(SMALLEST_REFERENCE, round(max(canvas) * scale)))
+            found.append((max(1, round(native.width * long / longest)), max(1, round(native.height * long / longest))))
+    return found
 
 
 class _Builder:
@@ -110,11 +132,9 @@ class _Builder:
 
     def styles(self, styles: Sequence[Style], content: Content | None) -> Iterator[Term]:
         for number, style in enumerate(styles, 1):
-            pictures = [
-                self.tensor(load_picture(self.resolved.images[image], self.reference_size(image, scale)))
-                for image in style.image
-                for scale in (magnification(each, self.resolved.size) for each in style.scale)
-            ]
+            images = [self.resolved.images[image] for image in style.image for _ in style.scale]
+            sizes = _reference_sizes(self.resolved, style, self.size)
+            pictures = [self.tensor(load_picture(image, size)) for image, size in zip(images, sizes, strict=True)]
             if all(float(picture.amax((2, 3)).sub(picture.amin((2, 3))).max()) < FLAT for picture in pictures):
                 name = style.image[0]
                 raise InputError(f'"{name}" is of one colour all over: as a style it has nothing to paint with')
@@ -222,13 +242,6 @@ class _Builder:
 
     def region(self, mask: Mask | None) -> Tensor | None:
         return region(mask, self.resolved.images, self.size, self.device) if mask else None
-
-    def reference_size(self, image: str, scale: float) -> tuple[int, int]:
-        """A style's size: its long side is `scale` times the canvas's, and never more than it has."""
-        native = self.resolved.images[image]
-        longest = max(native.width, native.height)
-        long = min(longest, max(SMALLEST_REFERENCE, round(max(self.size) * scale)))
-        return max(1, round(native.width * long / longest)), max(1, round(native.height * long / longest))
 
     def colored_noise(self, pictures: list[Tensor]) -> Tensor:
         """Noise with the mean and spread of the pictures; mid-gray where there are none."""

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from deepartist.color import keep_chroma, match_histogram, transfer_colors
 from deepartist.painting.build import build_objective, fitting_side
+from deepartist.painting.memory import release
 from deepartist.painting.nested import nested
 from deepartist.painting.objective import Objective, is_torus, viewed
 from deepartist.painting.optimizers import Optimizer, State
@@ -121,8 +122,10 @@ class Painter:
 
     def _stage(self, plan: Plan, task: StageTask) -> Iterator[Step]:
         begun = time.perf_counter()
+        release()  # what the stage before has left
         terms = plan.resolved.terms(task.stage)
         objective = build_objective(plan.resolved, task.stage, self._encoder(terms["pipeline"]), self.device)
+        release()  # what building took
         canvas, state = self._begin(plan, task)
         optimizer: Optimizer = terms["optimizer"]
         steps = cast(int, task.stage.steps)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, cast
 
 from deepartist.operators.base import Additive
 from deepartist.operators.statistics import Gaussian, Measured, joined
+from deepartist.painting.memory import trim
 from deepartist.painting.term import Term
 from deepartist.pipelines import Encoder, Padding
 from deepartist.recipe.contracts import PIXELS, LayerInfo
@@ -177,14 +178,24 @@ def tiled_losses(
             maps.put(tile, {layer: found[layer] for layer in needed})
             measured.append([_leaves(_measure(term, found)) for term in additive])
             counts.append([found[term.layer].shape[2] * found[term.layer].shape[3] for term in additive])
+            del found  # before the next ones are there
+    trim()
 
     whole = {layer: features.requires_grad_(True) for layer, features in maps.whole.items()} | {PIXELS: picture}
-    losses = {term.name: term.factor * term.loss(whole, padding, seed).mean() for term in others}
+    losses: dict[str, Tensor] = {}
+    for term in others:  # one after the other: what each needs for its gradient is gone before the next one begins
+        loss = term.factor * term.loss(whole, padding, seed).mean()
+        if loss.requires_grad:
+            loss.backward()  # type: ignore[no-untyped-call]
+        losses[term.name] = loss.detach()
+        del loss
+        trim()
     for index, term in enumerate(additive):
         joint = joined([each[index] for each in measured], [each[index] for each in counts])
         losses[term.name] = term.factor * cast(Additive, term.operator).distance(joint, term.target).mean()
-    total: Tensor = sum(losses.values(), picture.new_zeros(()))
-    total.backward()  # type: ignore[no-untyped-call]
+    total: Tensor = sum((losses[term.name] for term in additive), picture.new_zeros(()))
+    if additive:
+        total.backward()  # type: ignore[no-untyped-call]
 
     gradient = torch.zeros_like(picture) if picture.grad is None else picture.grad
     for tile, leaves in zip(reversed(tiles), measured, strict=True):
@@ -201,6 +212,7 @@ def tiled_losses(
         torch.autograd.backward([value for value, _ in felt], [slope for _, slope in felt])
         if cut.grad is not None:
             tile.add(cut.grad, gradient)
+        del cut, found, slopes, felt
     return {term.name: losses[term.name].detach() for term in terms}, gradient
 
 

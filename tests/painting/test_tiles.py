@@ -169,36 +169,6 @@ def test_spans_cover_everything_once() -> None:
 # -- memory ----------------------------------------------------------------------------------------------------------
 
 
-def with_memory(monkeypatch: pytest.MonkeyPatch, count: float) -> None:
-    monkeypatch.setattr(memory, "available", lambda device: int(count))
-    monkeypatch.setattr(memory, "ALWAYS_FITS", 0)
-
-
-def demand(**changed: object) -> memory.Demand:
-    usual = {"size": (1024, 1024), "views": 1, "held": 8, "layers": ["relu3_1"], "halo": 32, "whole": 0.0}
-    return memory.Demand(**{**usual, **changed})  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize(
-    ("gigabytes", "changed", "side"),
-    [
-        (64, {}, None),
-        (0.6, {}, 512),
-        (0.5, {}, 384),
-        (0.6, {"held": 14}, 384),
-        (0.6, {"whole": 6.0}, 384),
-        (0.6, {"halo": 128}, 256),
-        (1.2, {"views": 2}, 512),
-    ],
-)
-def test_less_memory_means_smaller_tiles(
-    gigabytes: float, changed: dict[str, object], side: int | None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with_memory(monkeypatch, gigabytes * 1e9)
-    monkeypatch.setattr(memory, "kept_per_pixel", lambda *_: 400.0)
-    assert memory.tile_side(TexNet().load(CPU, {}), demand(**changed), CPU) == side
-
-
 def test_what_a_network_keeps_is_measured() -> None:
     """At least the features that were asked for, more for deeper layers, and never the weights."""
     encoder = PooledEncoder(TexNet().load(CPU, {}))
@@ -213,6 +183,14 @@ def test_what_must_be_whole_is_counted(folder: Path, monkeypatch: pytest.MonkeyP
     for match in ("[gram, palette]", "[gram, sliced]", "{gram: {weight: 2}}\n  mask: {shape: disc}"):
         objective(f"style:\n  image: style.png\n  layers: [relu2_1, relu1_1]\n  match: {match}\nview: wrap", folder)
     assert [each.whole for each in demands] == [0, 24 + 48 / 4, 24 + 48 / 4]
+    assert [[(each.operator.name, *each.layers) for each in demand.terms] for demand in demands] == [
+        [("palette", "pixels")],
+        [("sliced", "relu2_1"), ("sliced", "relu1_1")],
+        [("gram", "relu2_1"), ("gram", "relu1_1")],
+    ]
+    assert [each.masked for each in demands[2].terms] == [True, True]
+    assert [each.maps for each in demands[0].terms] == [((1, 3, HEIGHT, WIDTH),)]
+    assert demands[0].reference == 96 * 80 * (24 + 48 / 4)
     assert demands[0].layers == ["relu1_1", "relu2_1"]
     assert demands[0].halo == 8
     assert demands[0].size == (WIDTH, HEIGHT)
