@@ -11,14 +11,14 @@ WEB_SIZE = 1600
 """Long side in pixels of the pictures that are committed, unless another one is asked for."""
 
 LARGEST_GIF = 500_000
-"""Bytes of a GIF that is committed although there is a video of the same frames, which is a fifth as large."""
+"""Bytes of a GIF that is committed although there is a video of the same frames, a fifth as large."""
 
 
 def freeze(record: Record, into: Store, web_size: int) -> Record:
     """Put a result into `into`, its picture no larger than `web_size` on its long side; what is there stays.
 
-    WebP is taken where there is one; a film is taken whole, but for a large GIF beside a video. Raises StoreError for a result of which a file is damaged,
-    and where nothing can be written.
+    WebP is taken where there is one; a film is taken whole, but for a large GIF beside a video. Raises StoreError for a
+    result of which a file is damaged, and where nothing can be written.
     """
     if there := into.get(record.key):
         return there
