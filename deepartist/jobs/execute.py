@@ -252,4 +252,5 @@ def device_name(device: torch.device) -> str:
     """The name a person knows: the GPU's, or the processor's."""
     if device.type == "cuda":
         return str(torch.cuda.get_device_name(device))
-    return f"{device.type.upper()} ({torch.get_num_threads()} threads)"
+    threads = torch.get_num_threads()
+    return f"{device.type.upper()} ({threads} thread{'s' if threads > 1 else ''})"

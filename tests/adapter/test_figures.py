@@ -216,7 +216,7 @@ def test_a_draft_says_so_and_keeps_its_name(bench: Bench) -> None:
     assert block.entry.facts is not None
     assert figure["data-key"] == block.entry.facts.draft
     assert figure["id"] == f"deepartist-{block.entry.facts.final[:10]}"
-    assert '<span class="deepartist-ribbon">draft</span>' in html
+    assert '<span class="deepartist-ribbon" data-search-exclude>draft</span>' in html
 
 
 EVIL = "</figcaption><script>alert(1)</script><img src=x onerror=alert(1)>"
