@@ -119,11 +119,6 @@ def format_of(output: Path | None) -> str | None:
 
 
 def fitting(output: Path | None, film: bool) -> None:
-    """Raises BadParameter for a film that is to be a PNG, and for a picture that is to be a film."""
-    suffix = format_of(output)
-    if film and suffix == "png":
-        raise click.BadParameter(
-            f"{output}: films are written as .gif, .mp4, .webm or .webp (a survey's sheet, else a poster)"
-        )
-    if not film and suffix in FILMS:
+    """Raises BadParameter for a picture that is to be a film."""
+    if not film and format_of(output) in FILMS:
         raise click.BadParameter(f"{output}: this recipe is one picture, written as .webp or .png")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sys
 import time
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from deepartist.cli.common import (
     show_problems,
 )
 from deepartist.cli.paint_site import paint_site
+from deepartist.finishing import as_png
 from deepartist.jobs import Found, Outcome, Session, WorkerDied
 from deepartist.jobs.progress import progress
 from deepartist.jobs.project import Project, find_project
@@ -43,7 +45,8 @@ FROM_STDIN = Path("-")
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Where the picture goes; .webp or .png decides the format, .gif, .mp4, .webm for films. Else beside it.",
+    help="Where the picture goes; .webp or .png decides the format. Films: .gif, .mp4 or .webm, and as .webp or .png "
+    "the sheet of a survey, else a poster. Else beside the recipe.",
 )
 @click.option(
     "--size",
@@ -206,20 +209,23 @@ class _Job:
 
     def _write(self, plan: Plan, record: Record, target: Path, resolved: Resolved, state: str, seconds: float) -> int:
         """Copy the result to where it was asked for and say so."""
-        role = target.suffix.lower().removeprefix(".")
+        role = asked = target.suffix.lower().removeprefix(".")
+        if asked == "png" and resolved.film is not None:
+            role = "webp"  # sheets and posters are kept as WebP alone
         if role not in record.outputs:
             raise click.ClickException(
                 record.data.get("missing") or f"{target}: this result has no such file; --again makes one"
             )
-        shown = record.outputs[role]
+        shown, source = record.outputs[role], record.path(role)
         try:
-            copy_whole(record.path(role), target)
+            copy_whole(source if role == asked else as_png(source), target)
         except OSError as error:
             raise click.ClickException(f"{target} cannot be written: {error.strerror or error}") from None
+        sha256 = hashlib.sha256(target.read_bytes()).hexdigest()
         painted = record.data.get("seconds")
         facts = {
             "state": state, "file": str(target), "key": plan.key, "quality": plan.quality, "width": shown.width,
-            "height": shown.height, "sha256": shown.sha256, "seconds": round(seconds, 2), "painted_seconds": painted,
+            "height": shown.height, "sha256": sha256, "seconds": round(seconds, 2), "painted_seconds": painted,
             "device": record.data.get("device_name"),
         }  # fmt: skip
         if self.as_json:

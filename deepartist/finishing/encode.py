@@ -40,6 +40,15 @@ def encode(pixels: NDArray[np.uint8], format: str, quality: int, passport: Mappi
     return stream.getvalue()
 
 
+def as_png(path: Path) -> bytes:
+    """A picture file as PNG, with the passport that it carries. Raises OSError for a file that is no picture."""
+    import numpy as np
+    from PIL import Image
+
+    with Image.open(path) as image:
+        return encode(np.asarray(image.convert("RGB")), "png", 0, read_passport(path) or {})
+
+
 def exif(text: str) -> Image.Exif:
     """EXIF with a user comment of ASCII characters."""
     from PIL import Image

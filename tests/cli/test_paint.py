@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from fakes import FakeWorker, Run, picture, told
+
+from deepartist.finishing import read_passport
 
 
 def test_writes_the_picture_beside_the_recipe(run: Run, here: Path, worker: type[FakeWorker]) -> None:
@@ -122,6 +125,16 @@ def test_every_mistake_with_its_place(run: Run, here: Path, worker: type[FakeWor
     (here / "latin.yml").write_bytes("style: a.png\n# sch\u00f6n".encode("latin-1"))
     assert run("paint", "latin.yml", code=2).stderr.startswith("latin.yml:2:1: this is not UTF-8 text")
     assert not worker.painted
+
+
+def test_the_sheet_of_a_survey_as_png(run: Run, here: Path) -> None:
+    (here / "films.yml").write_text("style: a.png\nsize: 64\nsurvey: {seed: [1, 2]}\n", encoding="utf-8")
+    data = told(run("paint", "films.yml", "-o", "sheet.png", "--json"))
+    assert picture(here / "sheet.png")[0] == "PNG"
+    assert data["sha256"] == hashlib.sha256((here / "sheet.png").read_bytes()).hexdigest()
+    passport = read_passport(here / "sheet.png")
+    assert passport is not None
+    assert passport["recipe"]["survey"] == {"seed": [1, 2]}
 
 
 @pytest.mark.parametrize(
