@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import posixpath
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -76,7 +76,7 @@ def figure(block: Block, build: Build) -> str:
     alt = block.options.alt if block.options.alt is not None else facts.alt
     common |= {"alt": alt, "first": block.first, "strip": [], "seed": facts.seed}
     if block.options.layout == "compare":
-        common["strip"] = _inputs(block, build.memory.results.stores[0].root, facts.pictures)
+        common["strip"] = _inputs(block, [each.root for each in build.memory.results.stores], facts.pictures)
     record = block.entry.record
     if record is None:
         width, height = facts.size
@@ -151,7 +151,7 @@ def _details(record: Record) -> dict[str, Any]:
     }
 
 
-def _inputs(block: Block, store: Path, pictures: Iterable[Picture]) -> list[dict[str, Any]]:
+def _inputs(block: Block, stores: Sequence[Path], pictures: Iterable[Picture]) -> list[dict[str, Any]]:
     """The recipe's own pictures, content first, for the strip beside the result."""
     from mkdocs_deepartist.inputs import published
 
@@ -159,7 +159,7 @@ def _inputs(block: Block, store: Path, pictures: Iterable[Picture]) -> list[dict
     for each in pictures:
         if each.role and len(found) < MOST_INPUTS:
             try:
-                file = published(each, store)
+                file = published(each, stores)
             except (OSError, ValueError, SyntaxError):  # damaged: the recipe's own mistake is reported elsewhere
                 continue
             url = _publish(block, f"{SITE_FOLDER}/{file.sha256[:20]}{file.path.suffix.lower()}", file.path)

@@ -62,7 +62,7 @@ class Card:
             "src": relative(src) if src else "",
             "width": picture.width if picture else 0,
             "height": picture.height if picture else 0,
-            "title": options.title or options.alt or facts.alt,
+            "title": options.title or options.caption or options.alt or facts.alt,
             "time": duration(float(seconds)) if isinstance(seconds, int | float) else "",
             "draft": self.block.state == "draft",
             "names": {kind: self.of(kind) for kind in KINDS},

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from deepartist.store import INPUTS
 from mkdocs_deepartist.derived import File, made_once
 
 if TYPE_CHECKING:
@@ -15,8 +17,9 @@ if TYPE_CHECKING:
 SHOWN_BY_BROWSERS = {".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif"}
 
 
-def published(picture: Picture, store: Path) -> File:
-    """The file to publish for an input. Samples and formats that browsers do not show are made into WebP, once.
+def published(picture: Picture, stores: Sequence[Path]) -> File:
+    """The file to publish for an input. Samples and formats that browsers do not show are made into WebP, once, and
+    kept in the first of the folders; the others are only looked at.
 
     Raises OSError, ValueError or SyntaxError for a picture that cannot be read.
     """
@@ -24,7 +27,9 @@ def published(picture: Picture, store: Path) -> File:
         raise FileNotFoundError(picture.path)
     if picture.path is not None and Path(picture.path).suffix.lower() in SHOWN_BY_BROWSERS:
         return File(Path(picture.path), picture.digest)
-    return made_once(store, f"inputs/{picture.digest[:32]}.webp", lambda: _drawn(picture), quality=90)
+    name = f"{INPUTS}/{picture.digest[:32]}.webp"
+    store = next((each for each in stores if (each / name).exists()), stores[0])
+    return made_once(store, name, lambda: _drawn(picture), quality=90)
 
 
 def _drawn(picture: Picture) -> Image:

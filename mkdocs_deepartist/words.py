@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 MOST_NAMES = 5
 """A folder of pictures is not told one by one."""
+SPOKEN = {"stilllife": "still life"}
+"""Samples whose name is not how one says it."""
 SEAMLESS = ("recolor", "repeat", "smooth")
 """Finish steps after which a tile is still one."""
 
@@ -25,7 +27,8 @@ def picture_name(reference: str) -> str:
     if "://" in reference:
         reference = urlsplit(reference).path
     name = reference.removeprefix("sample:").partition("?")[0] if reference.startswith("sample:") else reference
-    return re.sub(r"[\s_-]+", " ", unquote(PurePosixPath(name).stem)).strip() or "picture"
+    plain = re.sub(r"[\s_-]+", " ", unquote(PurePosixPath(name).stem)).strip() or "picture"
+    return SPOKEN.get(plain, plain)
 
 
 def alt_text(resolved: Resolved) -> str:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterable, Iterator
 from itertools import compress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -30,10 +30,13 @@ from deepartist.cli.common import (
     size_of,
 )  # fmt: skip
 from deepartist.jobs import Session
-from deepartist.jobs.freeze import WEB_SIZE
+from deepartist.jobs.freeze import WEB_SIZE, freeze_samples, sample_files
 from deepartist.jobs.freeze import freeze as put
 from deepartist.jobs.project import Project, find_project
-from deepartist.store import SMALL, History, Store, StoreError
+from deepartist.store import INPUTS, SMALL, History, Store, StoreError
+
+if TYPE_CHECKING:
+    from deepartist.recipe.inputs import ImageInput
 
 DAY = 24 * 3600
 PAINT = "run `mkdocs build` where it can be painted"
@@ -68,6 +71,7 @@ def freeze(ctx: click.Context, docs: tuple[Path, ...], config_file: Path | None,
                 there += 1
             else:
                 new.append(put(record, session.frozen, web_size))
+        freeze_samples(_images(blocks), session.store, session.frozen)
     size = sum(output.bytes for record in new for output in record.outputs.values())
     show_problems([*problems, *missing])
     if as_json:
@@ -77,6 +81,10 @@ def freeze(ctx: click.Context, docs: tuple[Path, ...], config_file: Path | None,
             f"{counted(len(new), 'result')} frozen ({size_of(size)}), {there} were there, {len(missing)} missing"
         )
     ctx.exit(2 if problems else 1 if missing else 0)
+
+
+def _images(blocks: Iterable[Block]) -> list[ImageInput]:
+    return [image for each in blocks if each.resolved for image in each.resolved.images.values()]
 
 
 def not_frozen(blocks: Iterable[Block], project: Project) -> list[dict[str, Any]]:
@@ -137,11 +145,12 @@ def prune(
     """
     project, paths = opened((), config_file)
     used: set[str] = set()
+    samples: set[str] = set()
     with reading(project) as session, tempfile.TemporaryDirectory() as folder:
-        problems = _collect(project, paths, session, used)
+        problems = _collect(project, paths, session, used, samples)
         for branch in branches:
             other = _checked_out(project, branch, Path(folder, branch.replace("/", "-")))
-            problems += _collect(other, [other.docs] if other.docs else [], session, used)
+            problems += _collect(other, [other.docs] if other.docs else [], session, used, samples)
     if problems:
         show_problems(problems)
         say("nothing is removed: what these recipes use is not known")
@@ -162,16 +171,21 @@ def prune(
         store.remove(key)
     if yes:
         _clear_small(session)
+        _clear_samples(session.frozen, samples)
     if as_json:
         print_json({"unused": len(unused), "removed": len(unused), "bytes": size})
     else:
         click.echo(f"{counted(len(unused) if yes else 0, 'result')} removed, {len(used)} keys in use")
 
 
-def _collect(project: Project, paths: list[Path], session: Session, used: set[str]) -> list[dict[str, Any]]:
-    """Add every key that the recipes use; returns what is wrong with them."""
+def _collect(
+    project: Project, paths: list[Path], session: Session, used: set[str], samples: set[str]
+) -> list[dict[str, Any]]:
+    """Add every key that the recipes use, and the files of their samples; returns what is wrong with them."""
     problems: list[dict[str, Any]] = []
-    for block in blocks_of(paths, project, session):
+    blocks = list(blocks_of(paths, project, session))
+    samples |= sample_files(_images(blocks))
+    for block in blocks:
         problems += block.problems
         if block.resolved is not None:
             for quality in ("final", "draft"):
@@ -213,6 +227,13 @@ def _clear_small(session: Session) -> None:
     there = {output.sha256[:32] for record in records if record for output in record.outputs.values()}
     for path in (session.store.root / SMALL).glob("*-*.webp"):
         if path.name.partition("-")[0] not in there:
+            path.unlink(missing_ok=True)
+
+
+def _clear_samples(frozen: Store, used: set[str]) -> None:
+    """Remove the frozen samples that no recipe names any more."""
+    for path in (frozen.root / INPUTS).glob("*.webp"):
+        if f"{INPUTS}/{path.name}" not in used:
             path.unlink(missing_ok=True)
 
 

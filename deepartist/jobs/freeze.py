@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from deepartist.store import Output, Record, Store, StoreError
+from deepartist.recipe.key import digest
+from deepartist.store import INPUTS, Output, Record, Store, StoreError
+from deepartist.store.copying import copy_whole
+
+if TYPE_CHECKING:
+    from deepartist.recipe.inputs import ImageInput
 
 WEB_SIZE = 1600
 """Long side in pixels of the pictures that are committed, unless another one is asked for."""
@@ -35,6 +41,25 @@ def freeze(record: Record, into: Store, web_size: int) -> Record:
         content, width, height = _smaller(record, role, web_size)
     facts = {**_facts(record), "frozen": output.sha256}
     return into.put(record.key, {role: (content, f".{role}", width, height)}, facts)
+
+
+def sample_files(images: Iterable[ImageInput]) -> set[str]:
+    """How the samples among `images` are called beside results, as ``inputs/….webp``."""
+    return {f"{INPUTS}/{digest(image.key)[:32]}.webp" for image in images if image.path is None}
+
+
+def freeze_samples(images: Iterable[ImageInput], own: Store, into: Store) -> None:
+    """Copy those samples that pages have shown: to draw one again takes about a second.
+
+    Raises StoreError where nothing can be written.
+    """
+    for name in sorted(sample_files(images)):
+        source, target = own.root / name, into.root / name
+        if source.exists() and not target.exists():
+            try:
+                copy_whole(source, target)
+            except OSError as error:
+                raise StoreError(f"{target} cannot be written: {error.strerror or error}") from None
 
 
 def _too_heavy(output: Output, record: Record) -> bool:

@@ -24,6 +24,9 @@ RECORD_VERSION = 1
 SMALL = "small"
 """A folder beside the results: smaller copies of their pictures for pages, ``SHA256[:32]-….webp`` of the picture."""
 
+INPUTS = "inputs"
+"""Another one: what recipes name, where browsers do not show it as it is (samples are drawn), ``DIGEST[:32].webp``."""
+
 
 def folder_of(key: str) -> str:
     """The folder of a result, from the root of its store, wherever that lies."""

@@ -28,6 +28,7 @@ def test_alt_text(recipe: str, expected: str) -> None:
     [
         ("images/Starry_night-2.jpg", "Starry night 2"),
         ("sample:strokes?seed=3", "strokes"),
+        ("sample:stilllife?seed=1", "still life"),
         ("a%20b.png", "a b"),
         ("..png", "."),
         ("/", "picture"),

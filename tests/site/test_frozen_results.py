@@ -58,6 +58,32 @@ def test_a_fork_is_built_from_frozen_results(site: Make, tmp_path: Path) -> None
     assert other.build("--strict").code == 0
 
 
+def test_samples_are_frozen_and_not_drawn_again(site: Make, tmp_path: Path) -> None:
+    made = site(
+        {
+            "index.md": '# A\n\n```deepartist layout="compare"\ncontent: sample:boat\nstyle: sample:cells\nsize: 64\n```\n'
+        }
+    )
+    made.paint()
+    run(made, "freeze")
+    assert not (made.root / "frozen" / "inputs").exists(), "nothing has been drawn for a page yet"
+    assert made.build_here("--strict").code == 0
+    run(made, "freeze")
+    assert len(list((made.root / "frozen" / "inputs").glob("*.webp"))) == 2
+
+    other = fork(made, tmp_path)
+    marked = sorted((other.root / "frozen" / "inputs").glob("*.webp"))
+    for path, colour in zip(marked, ("navy", "olive"), strict=True):
+        Image.new("RGB", (8, 8), colour).save(path)
+    assert other.build("--strict").code == 0
+    shown = {path.read_bytes() for _, _, path in targets(other) if path.suffix == ".webp"}
+    assert {path.read_bytes() for path in marked} <= shown
+
+    (other.root / "docs" / "index.md").write_text("# A\n\n```deepartist\nstyle: sample:cells\nsize: 64\n```\n")
+    run(other, "prune", "--yes", "--days", "0")
+    assert len(list((other.root / "frozen" / "inputs").glob("*.webp"))) == 1
+
+
 def test_what_is_missing_is_named_with_the_command_that_mends_it(site: Make, tmp_path: Path) -> None:
     made = site(PAGES)
     made.paint()

@@ -18,7 +18,7 @@ PAGES = {
     "deep/a.md": "# A\n\n```deepartist\nstyle: sample:cells\nview: wrap\nsize: 64\n```\n",
     "z.md": (
         "# Z\n\n```deepartist\ncontent: sample:boat\nstyle: {image: sample:strokes, match: gram}\nsize: 64\n```\n\n"
-        "```deepartist\nstyle: sample:cells\nview: wrap\nsize: 64\n```\n"
+        '```deepartist caption="Glass."\nstyle: sample:cells\nview: wrap\nsize: 64\n```\n'
     ),
 }
 NAV = [{"Home": "index.md"}, {"Z": "z.md"}, {"A": "deep/a.md"}, {"Gallery": "deep/gallery.md"}]
@@ -50,6 +50,7 @@ def test_every_painting_is_shown_once_and_linked_to_its_place(site: Make, direct
     assert "palette" in cards[0]["data-operator"].split("|")
     assert ">Broad &amp; bold</span>" in html
     assert ">Boat painted in the style of strokes</span>" in html
+    assert ">Glass.</span>" in html, "a caption says more than the words for those who cannot see"
     assert html.count("texnet · 41 s</small>") == 3
     page = made.out / name
     places = [(file_of(made, page, link), link.partition("#")[2]) for link in links(html)]
