@@ -59,11 +59,8 @@ def test_a_fork_is_built_from_frozen_results(site: Make, tmp_path: Path) -> None
 
 
 def test_samples_are_frozen_and_not_drawn_again(site: Make, tmp_path: Path) -> None:
-    made = site(
-        {
-            "index.md": '# A\n\n```deepartist layout="compare"\ncontent: sample:boat\nstyle: sample:cells\nsize: 64\n```\n'
-        }
-    )
+    block = '```deepartist layout="compare"\ncontent: sample:boat\nstyle: sample:cells\nsize: 64\n```\n'
+    made = site({"index.md": f"# A\n\n{block}"})
     made.paint()
     run(made, "freeze")
     assert not (made.root / "frozen" / "inputs").exists(), "nothing has been drawn for a page yet"
