@@ -73,14 +73,11 @@ def letters(
 
     width, height = size
     em = min(_fitting(each, size, largest, bold) for each in (text, *beside))
-    while len(text) > 1 and _extent(text, em, bold)[0] > width:
+    while len(text) > 1 and _wide(text, em, bold) > width:
         text = text.removesuffix("…")[:-1] + "…"
     image = Image.new("L", size)
-    ascent = font(em, bold).getbbox("x", anchor="ls")[1]
-    # The middle of small letters is what the eye takes for the middle.
-    ImageDraw.Draw(image).text(
-        (width / 2, round((height - ascent) / 2)), text, fill=255, font=font(em, bold), anchor="ms"
-    )
+    baseline = round(height / 2 + _middle(em, bold))
+    ImageDraw.Draw(image).text((width / 2, baseline), text, fill=255, font=font(em, bold), anchor="ms")
     return np.asarray(image)
 
 
@@ -88,15 +85,29 @@ def letters(
 def _fitting(text: str, size: tuple[int, int], largest: int, bold: bool) -> int:
     """The size at which a text fits, at least `SMALLEST`."""
     em = largest
-    while em > SMALLEST and _extent(text, em, bold) > size:
-        across, down = _extent(text, em, bold)
-        em = max(SMALLEST, min(em - 1, int(em * min(size[0] / across, size[1] / down))))
+    while em > SMALLEST:
+        share = min(size[0] / _wide(text, em, bold), size[1] / _high(text, em, bold))
+        if share >= 1:
+            break
+        em = max(SMALLEST, min(em - 1, int(em * share)))
     return em
 
 
-def _extent(text: str, em: int, bold: bool) -> tuple[float, float]:
-    left, top, right, bottom = font(em, bold).getbbox(text, anchor="ls")
-    return right - left, bottom - top
+def _wide(text: str, em: int, bold: bool) -> float:
+    left, _, right, _ = font(em, bold).getbbox(text, anchor="ls")
+    return max(1, right - left)
+
+
+def _high(text: str, em: int, bold: bool) -> float:
+    """Twice as far as the letters reach from the middle of the line, above or below."""
+    _, top, _, bottom = font(em, bold).getbbox(text, anchor="ls")
+    middle = _middle(em, bold)
+    return 2 * max(-top - middle, bottom + middle) + 2  # the baseline lies on a whole pixel
+
+
+def _middle(em: int, bold: bool) -> float:
+    """Height above the baseline of the middle of small letters: what the eye takes for the middle of a line."""
+    return -font(em, bold).getbbox("x", anchor="ls")[1] / 2
 
 
 def plate(text: str, em: int, width: int | None = None, beside: Sequence[str] = ()) -> NDArray[np.uint8]:
@@ -106,7 +117,7 @@ def plate(text: str, em: int, width: int | None = None, beside: Sequence[str] = 
 
     margin = round(em * 0.6)
     if width is None:
-        width = int(_extent(text, em, False)[0]) + 1 + 2 * margin
+        width = int(_wide(text, em, False)) + 1 + 2 * margin
     ink = np.zeros((round(em * LINE), width, 1), np.float32)
     inner = max(1, width - 2 * margin)
     left = (width - inner) // 2

@@ -52,7 +52,7 @@ class Stereogram(Finish):
     """
 
     name: ClassVar[str] = "stereogram"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     example: ClassVar[str] = """
         style: {image: sample:strokes, scale: 2}
         view: wrap

@@ -64,6 +64,15 @@ def test_letters_fit_and_are_no_larger_than_asked() -> None:
     assert len(np.flatnonzero((letters("H", (200, 60), 20) > 100).any(1))) == pytest.approx(20 * 0.71, abs=2)
 
 
+@pytest.mark.parametrize("text", ["H", "Ig", "I", "Åy"])
+def test_short_words_are_no_higher_than_fits(text: str) -> None:
+    """The width alone would allow letters twice as high."""
+    rows = np.flatnonzero((letters(text, (600, 256), 512, bold=True) > 0).any(1))
+    assert rows[0] > 0
+    assert rows[-1] < 255
+    assert rows[-1] - rows[0] > 128
+
+
 def test_what_cannot_be_read_is_cut() -> None:
     """At nine pixels the text is still too long: it ends in dots inside the plate."""
     found = plate("a text that is much longer than this plate is wide", 14, 80)
