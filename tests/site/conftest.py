@@ -1,10 +1,13 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from bucket import Remote
+from remote_sites import PAGES, Make
+from servers import folder_server
 from sites import Site
 
 
@@ -12,6 +15,36 @@ from sites import Site
 def site(tmp_path: Path) -> Callable[..., Site]:
     """Makes a site in the test's own folder."""
     return lambda pages, **config: Site(tmp_path, pages, **config)
+
+
+@pytest.fixture
+def made(site: Make, remote: Remote) -> Site:
+    """A painted site beside an empty bucket."""
+    painted = site(PAGES)
+    painted.paint()
+    return painted
+
+
+@pytest.fixture
+def fork(tmp_path: Path) -> Callable[..., Site]:
+    """What a clone has: pages, and options; no cache."""
+
+    def clone(made: Site, name: str = "fork", **options: Any) -> Site:
+        (tmp_path / name).mkdir()
+        copy = Site(tmp_path / name, {})
+        for page in made.docs.rglob("*.md"):
+            copy.write(str(page.relative_to(made.docs)), page.read_text())
+        copy.options(**{"render": "never", **options})
+        return copy
+
+    return clone
+
+
+@pytest.fixture
+def web(made: Site) -> Iterator[tuple[str, list[str]]]:
+    """The cache of the painted site, on a web server."""
+    with folder_server(made.root / ".cache" / "deepartist") as server:
+        yield server
 
 
 @pytest.fixture(autouse=True)
