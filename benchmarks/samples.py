@@ -16,7 +16,7 @@ from PIL import Image
 from deepartist.finishing import contact_sheet
 from deepartist.sources.samples import SAMPLES, render
 
-WIDTH, COLUMNS = 256, {"style": 4, "content": 3}
+WIDTH, COLUMNS = 256, {"style": 4, "content": 5}
 
 
 def main() -> None:
