@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from mkdocs_deepartist.header import HeaderProblem, Options
+from deepartist.recipe.header import HeaderProblem, Options
 from mkdocs_deepartist.pages import Message, SourcePage
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ class Block:
         line, indent = (place.line, place.indent) if place else (0, 0)
         included, header = place is None, place.header if place else ""
         found = [
-            Message(name, max(1, line), max(header.rfind(each.word), indent) + 1, each.message, included)
+            Message(name, max(1, line), each.column(header, indent), each.message, included)
             for each in self.header_problems
         ]
         found += [

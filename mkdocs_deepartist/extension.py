@@ -16,10 +16,11 @@ from markdown.extensions import Extension
 from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
 
+from deepartist.recipe.fences import LANGUAGE
 from deepartist.store.copying import copy_whole
 from mkdocs_deepartist.blocks import messages_of
 from mkdocs_deepartist.build import Build, Site
-from mkdocs_deepartist.fence import LANGUAGE, Fences
+from mkdocs_deepartist.fence import Fences, restore_header
 from mkdocs_deepartist.figure import HERE, SCRIPT, STYLE
 from mkdocs_deepartist.lists import LANGUAGES
 from mkdocs_deepartist.memory import Choices, Memory
@@ -82,7 +83,7 @@ class DeepArtist(Extension):
         if not any(each["name"] == LANGUAGE for each in superfences.superfences):
             superfences.extend_super_fences(LANGUAGE, self._format, self._validate, None)
             for language in LANGUAGES:  # what lists the whole site, of which a page knows nothing
-                superfences.extend_super_fences(language, lambda *_, **__: "", lambda *_: True, None)
+                superfences.extend_super_fences(language, self._nothing, lambda *_: True, None)
 
     def _validate(self, language: str, inputs: dict[str, str], options: dict[str, Any], *rest: Any) -> bool:
         rest[-1].preprocessors[SUPERFENCES].get_hl_settings()
@@ -90,6 +91,11 @@ class DeepArtist(Extension):
 
     def _format(self, src: str, language: str, options: dict[str, Any], md: Markdown, **more: Any) -> str:
         return self._fences.formatter(src, language, LANGUAGE, options, md, **more)
+
+    @staticmethod
+    def _nothing(*_: Any, md: Markdown, **__: Any) -> str:
+        restore_header(md)
+        return ""
 
     def end(self, html: str) -> None:
         """A page is rendered: bring its pictures to the site, and say what is wrong with it."""

@@ -7,25 +7,25 @@ from here: whatever goes wrong becomes an error box and a message.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Sequence
 from html import escape
 from typing import Any
+from urllib.parse import quote, unquote
 
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
-from pymdownx.superfences import RE_NESTED_FENCE_START
 
+from deepartist.recipe.fences import LANGUAGE, LANGUAGES, all_fences
+from deepartist.recipe.header import Options, read_header, read_options
 from mkdocs_deepartist.blocks import Block, Entry
 from mkdocs_deepartist.build import Build
 from mkdocs_deepartist.figure import figure
-from mkdocs_deepartist.header import Options, read_options, smuggled
 from mkdocs_deepartist.memory import Memory
 from mkdocs_deepartist.pages import SourcePage
 
-LANGUAGE = "deepartist"
-_STRICT = re.compile(r"""([ \t]*[A-Za-z]\w*=("[^"]*"|'[^']*')(?=[ \t]|$))*[ \t]*""")
+RAW = "deepartist_header"
+"""Option under which a header is handed to superfences."""
 _ANY_BLOCK = 987_650_123
 """Stands in remembered HTML for the number of the code block, which ids of lines contain."""
 
@@ -84,8 +84,10 @@ class Fences(Extension):
         classes: Sequence[str],
         id_value: str,
     ) -> Block:
-        _restore_header(md)
-        options, problems = read_options(given.get("header", {}), tuple(classes), id_value)
+        restore_header(md)
+        header = given.get("header", {})
+        read = read_header(unquote(header[RAW])) if RAW in header else read_options(header, tuple(classes), id_value)
+        options, problems = read
         entry = self.build.entry(source, page.folder)
         name = page.unique_id(
             options.id or (f"deepartist-{entry.facts.final[:10]}" if entry.facts else "deepartist-recipe")
@@ -119,7 +121,8 @@ class Fences(Extension):
 
 
 class _Headers(Preprocessor):
-    """Notes that a page begins, and rewrites fence lines that superfences would refuse, as ``layout=tabs`` unquoted."""
+    """Notes that a page begins, and hands the headers of our fences to us as they are: superfences would refuse some,
+    as ``layout=tabs`` unquoted, and take the last of two titles."""
 
     def __init__(self, md: Markdown, fences: Fences) -> None:
         super().__init__(md)
@@ -130,40 +133,28 @@ class _Headers(Preprocessor):
             page = self.fences.locate(self.md)
             if page.closed:
                 page.restart()
-            if any(LANGUAGE in line and _doubtful(line) for line in lines):
+            if any(LANGUAGE in line for line in lines):
                 return _accepted(lines, self.md)
         except Exception:  # the formatter meets the same trouble and reports it
             return lines
         return lines
 
 
-def _doubtful(line: str, indent: int | None = None) -> tuple[str, str] | None:
-    """The fence and the header of one of our fence lines that superfences would refuse or read in its own way."""
-    at = len(line) - len(line.lstrip(" \t>")) if indent is None else indent
-    match = RE_NESTED_FENCE_START.match(line, at)
-    if match is None or match["lang"] != LANGUAGE:
-        return None
-    header = match["unrecognized"] or match["options"] or ""
-    return None if _STRICT.fullmatch(header) else (match["fence"], header)
-
-
 def _accepted(lines: list[str], md: Markdown) -> list[str]:
-    from deepartist.recipe import find_fences
-
+    """The page with the headers of our fences in the one form that superfences always accepts."""
     rewritten, originals = list(lines), {}
-    for fence in find_fences("\n".join(lines)):
-        line = lines[fence.line - 1]
-        doubtful = _doubtful(line, fence.indent)
-        if doubtful is not None:
-            ticks, original = doubtful
-            header = smuggled(original)
-            rewritten[fence.line - 1] = f"{line[: fence.indent]}{ticks}{LANGUAGE} {header}"
-            originals[header] = f"{ticks}{LANGUAGE}{original}"
+    for fence in all_fences("\n".join(lines)):
+        if fence.language in LANGUAGES and fence.header:
+            original = lines[fence.line - 1][fence.indent :]
+            ticks = original[: len(original) - len(original.lstrip(original[0]))]
+            header = f'{RAW}="{quote(fence.header, safe=" ")}"'
+            rewritten[fence.line - 1] = f"{lines[fence.line - 1][: fence.indent]}{ticks}{fence.language} {header}"
+            originals[header] = original
     md.deepartist_headers = originals  # type: ignore[attr-defined]
     return rewritten
 
 
-def _restore_header(md: Markdown) -> None:
+def restore_header(md: Markdown) -> None:
     """Give superfences the author's own fence line, which it shows where the block turns out to be indented code."""
     fenced: Any = md.preprocessors["fenced_code_block"]
     first = str(getattr(fenced, "first", ""))

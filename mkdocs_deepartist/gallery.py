@@ -22,7 +22,6 @@ from mkdocs_deepartist.words import duration
 if TYPE_CHECKING:
     from deepartist.recipe import Problem
 
-LANGUAGE = "deepartist-gallery"
 KINDS = ("pipeline", "operator", "view", "tag")
 """By what paintings are chosen."""
 LIMIT = "limit"
@@ -93,14 +92,16 @@ def read(text: str, known: Callable[[str], Collection[str]]) -> tuple[Choice, Se
     from deepartist.recipe.yaml_document import load
 
     try:
-        document = load(text)
+        document = load(text, "gallery")
         if not isinstance(document.data, dict):
             raise document.error([((), f"words are expected, as in `view: wrap`{did_you_mean('', (*KINDS, LIMIT))}")])
         names = {word: "" if value is None else str(value) for word, value in document.data.items() if word in KINDS}
         wrongs = [(word, f'unknown word "{word}"{did_you_mean(word, (*KINDS, LIMIT))}')
                   for word in document.data if word not in (*KINDS, LIMIT)]  # fmt: skip
         for kind, name in names.items():
-            if name not in (valid := known(kind)):
+            if isinstance(document.data[kind], list | dict):
+                wrongs.append((kind, f"one name is expected, as in `{kind}: {_first(document.data[kind])}`"))
+            elif name not in (valid := known(kind)):
                 there = "no page has the tag" if kind == "tag" else f"there is no {kind}"
                 wrongs.append((kind, f'{there} "{name}"{did_you_mean(name, valid)}'))
         limit = document.data.get(LIMIT)
@@ -113,6 +114,11 @@ def read(text: str, known: Callable[[str], Collection[str]]) -> tuple[Choice, Se
     except RecipeError as error:
         return Choice({}), error.problems
     return Choice(names, limit), []
+
+
+def _first(value: list[Any] | dict[str, Any]) -> str:
+    """What may be meant by several."""
+    return str(next(iter(value), "…"))
 
 
 def hung(choice: Choice, cards: Sequence[Card], page: SourcePage, gallery: str) -> str:

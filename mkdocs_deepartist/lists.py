@@ -16,18 +16,23 @@ from html import escape, unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from deepartist.recipe.fences import GALLERY, TIMES
+from deepartist.recipe.header import Options
+from deepartist.recipe.page import IN_THE_BLOCK
 from mkdocs_deepartist import gallery, times
 from mkdocs_deepartist.blocks import Block
+from mkdocs_deepartist.fence import restore_header
 from mkdocs_deepartist.figure import template
 from mkdocs_deepartist.gallery import Card
-from mkdocs_deepartist.header import Options
 from mkdocs_deepartist.pages import Message, SourcePage, squeezed
 
 if TYPE_CHECKING:
+    from markdown import Markdown
+
     from deepartist.recipe import Problem
     from deepartist.store import Record
 
-LANGUAGES = (gallery.LANGUAGE, times.LANGUAGE)
+LANGUAGES = (GALLERY, TIMES)
 _PLACE = re.compile(rf'<div class="({"|".join(LANGUAGES)})" data-words="([^"]*)" data-header="([^"]*)"></div>')
 
 
@@ -43,7 +48,8 @@ class Leaf:
     blocks: list[Block]
 
 
-def _place(source: str, language: str, _class: str, options: dict[str, Any], *_: Any, **__: Any) -> str:
+def _place(source: str, language: str, _class: str, options: dict[str, Any], md: Markdown, **_: Any) -> str:
+    restore_header(md)
     words, header = (escape(text.strip()).replace("\n", "&#10;") for text in (source, options["header"]))
     return f'<div class="{language}" data-words="{words}" data-header="{header}"></div>'
 
@@ -95,8 +101,8 @@ class Lists:
         from deepartist.recipe import Problem
 
         if header:
-            return "", [Problem(0, 1, f"the words of {_CALLED[language]} stand inside its block, one a line")]
-        if language == times.LANGUAGE:
+            return "", [Problem(0, 1, IN_THE_BLOCK[language])]
+        if language == TIMES:
             if words:
                 return "", [Problem(1, 1, "a list of times takes no words: it tells of every page")]
             return times.table(self._pages(), page.relative), []
@@ -117,7 +123,7 @@ class Lists:
     def _gallery(self) -> str:
         """The URL of the first page that shows them all; empty without one."""
         for leaf in self.leaves:
-            if any(match[1] == gallery.LANGUAGE and not match[2] for match in _PLACE.finditer(leaf.html)):
+            if any(match[1] == GALLERY and not match[2] for match in _PLACE.finditer(leaf.html)):
                 return leaf.url
         return ""
 
@@ -132,9 +138,6 @@ class Lists:
             if card.block.entry.record:
                 own.setdefault(card.page, []).append(card.block.entry.record)
         return [(leaf.title, leaf.url, own[leaf.name]) for leaf in self.leaves if leaf.name in own]
-
-
-_CALLED = {gallery.LANGUAGE: "a gallery", times.LANGUAGE: "a list of times"}
 
 
 def _placed(

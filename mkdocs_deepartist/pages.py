@@ -10,9 +10,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from deepartist.recipe.fences import LANGUAGE, all_fences, find_fences
+from deepartist.recipe.page import UNREAD, misnamed
+
 if TYPE_CHECKING:
     from mkdocs_deepartist.blocks import Block
 
+_OURS = re.compile("deepart", re.IGNORECASE)
 _OPENINGS = re.compile(r"^[ \t>]*(?:`{3,}|~{3,})[ \t]*\{?[ \t]*\.?deepartist(?![\w-])", re.MULTILINE)
 
 
@@ -82,9 +86,7 @@ class SourcePage:
 
         Other plugins may have changed the text; where they kept the number of blocks, these are matched in order.
         """
-        from deepartist.recipe import find_fences
-
-        real, shown = find_fences(self.source), find_fences(self.markdown)
+        real, shown = ([fence for fence in find_fences(text) if fence.closed] for text in (self.source, self.markdown))
         lines = self.source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
         places: defaultdict[str, list[Place]] = defaultdict(list)
         for fence, seen in zip(real, shown if len(shown) == len(real) else real, strict=True):
@@ -92,19 +94,21 @@ class SourcePage:
         return places
 
     def unread(self) -> list[Message]:
-        """Blocks that Markdown did not take for fences: not closed, or with lines left of their fence."""
+        """Blocks that Markdown did not take for ours: misnamed, not closed, or with lines left of their fence."""
+        if _OURS.search(self.source) is None:
+            return []
+        fences = [fence for fence in all_fences(self.source) if not fence.commented]
+        messages = [Message(self.name, each.line, each.column, each.message) for each in misnamed(fences)]
         included = "-8<-" in self.markdown  # by snippets: their blocks are not among the page's own
         if not included and len(_OPENINGS.findall(self.markdown)) <= len(self.blocks):
-            return []
-        sentence = "this block is not read as a recipe: is its closing fence missing, or a line further left than it?"
+            return messages
+        wrong = [(fence.line, fence.indent) for fence in fences if fence.language == LANGUAGE and not fence.closed]
         fenced = sum(map(len, self._places.values()))
         read = sum(self.place(block.text, block.occurrence) is not None for block in self.blocks)
-        return [
-            Message(self.name, place.line, place.indent + 1, sentence)
-            for text, places in self._places.items()
-            for place in places[self._texts[text] :]
-            if fenced > read
-        ]
+        if fenced > read:
+            lost = (places[self._texts[text] :] for text, places in self._places.items())
+            wrong += [(place.line, place.indent) for places in lost for place in places]
+        return messages + [Message(self.name, line, indent + 1, UNREAD) for line, indent in wrong]
 
 
 def squeezed(text: str) -> str:

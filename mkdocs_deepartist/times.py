@@ -12,8 +12,6 @@ from mkdocs_deepartist.words import duration
 if TYPE_CHECKING:
     from deepartist.store import Record
 
-LANGUAGE = "deepartist-times"
-
 
 @dataclass(frozen=True)
 class Row:

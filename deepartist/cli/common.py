@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -76,6 +76,7 @@ class Block:
     """Of the opening fence; 1 for a recipe file."""
     resolved: Resolved | None
     problems: tuple[dict[str, Any], ...] = ()
+    """With those of its fence line; where there are only such, it is read all the same, so that its result is kept."""
     text: str = ""
 
     @property
@@ -83,7 +84,7 @@ class Block:
         """It cannot be read, perhaps because the painting that it is made from is not there yet."""
         from deepartist.recipe.inputs import PAINTED
 
-        return bool(self.problems) and any(word in self.text for word in PAINTED)
+        return self.resolved is None and any(word in self.text for word in PAINTED)
 
 
 def located(problem: Problem, file: str, first_line: int = 1, indent: int = 0) -> dict[str, Any]:
@@ -111,19 +112,34 @@ def read_text(path: Path) -> str | Problem:
 
 def blocks_of(given: Iterable[Path], project: Project, session: Session) -> Iterator[Block]:
     """Every recipe in the given files and folders. Mistakes come with the block, never as an exception."""
-    for path in given:
-        if path.is_dir():
-            root = _root(path, project)
-            for page in sorted(path.rglob("*")):
-                hidden = any(part.startswith(".") for part in page.relative_to(path).parts)
-                if page.suffix.lower() in PAGES and not hidden and page.is_file():
-                    yield from _page(page, root, session)
-        elif path.suffix.lower() in PAGES:
-            yield from _page(path, _root(path.parent, project), session)
+    for path, folder in _files(given):
+        if path.suffix.lower() in PAGES:
+            yield from _page(path, _root(folder, project), session)
         else:
             folders = [path.parent, *([project.docs] if project.docs else [])]
-            text = read_text(path)
-            yield _block(str(path), text, session.inputs(folders))
+            yield _block(str(path), read_text(path), session.inputs(folders))
+
+
+def fence_problems(given: Iterable[Path]) -> Iterator[dict[str, Any]]:
+    """What is wrong with blocks that are no recipes, or are not read: misnamed, unclosed, lists with a header."""
+    from deepartist.recipe.page import page_problems
+
+    for path, _ in _files(given):
+        text = read_text(path) if path.suffix.lower() in PAGES else ""
+        for each in page_problems(text) if isinstance(text, str) else ():
+            yield located(each, str(path))
+
+
+def _files(given: Iterable[Path]) -> Iterator[tuple[Path, Path]]:
+    """Pages and recipe files, each with the folder that was named, or its own."""
+    for path in given:
+        if not path.is_dir():
+            yield path, path.parent
+            continue
+        for page in sorted(path.rglob("*")):
+            hidden = any(part.startswith(".") for part in page.relative_to(path).parts)
+            if page.suffix.lower() in PAGES and not hidden and page.is_file():
+                yield page, path
 
 
 def _root(folder: Path, project: Project) -> Path:
@@ -134,6 +150,7 @@ def _root(folder: Path, project: Project) -> Path:
 
 def _page(page: Path, root: Path, session: Session) -> Iterator[Block]:
     from deepartist.recipe import Inputs, find_fences
+    from deepartist.recipe.page import header_problems
 
     text = read_text(page)
     if isinstance(text, Problem):
@@ -141,7 +158,10 @@ def _page(page: Path, root: Path, session: Session) -> Iterator[Block]:
         return
     inputs = session.inputs([page.parent, root], root=root)
     for fence in find_fences(text):
-        yield _block(str(page), fence.text, inputs, fence.line, fence.first_line, fence.indent)
+        if fence.closed and not fence.commented:
+            block = _block(str(page), fence.text, inputs, fence.line, fence.first_line, fence.indent)
+            own = tuple(located(each, str(page)) for each in header_problems(fence))
+            yield replace(block, problems=(*own, *block.problems)) if own else block
 
 
 def _block(

@@ -48,7 +48,7 @@ def _note(project: Project, blocks: Iterable[Block], session: Session) -> None:
 
 def _lacking(blocks: Iterable[Block], session: Session) -> list[tuple[Block, Resolved]]:
     """Recipes without a result."""
-    recipes = [(block, block.resolved) for block in blocks if block.resolved is not None]
+    recipes = [(block, block.resolved) for block in blocks if block.resolved and not block.problems]
     return [(block, recipe) for block, recipe in recipes if session.find(recipe).record is None]
 
 
@@ -73,7 +73,7 @@ def _tell(blocks: list[Block], tried: dict[str, Outcome], session: Session, as_j
     lacking = {id(block): tried[_name(recipe, session)] for block, recipe in _lacking(blocks, session)}
     counts: Counter[str] = Counter()
     for block in blocks:
-        if block.resolved is None:
+        if block.problems or block.resolved is None:
             state = "wrong"
         elif outcome := lacking.get(id(block)):
             state = "pending" if outcome.pending else "failed"

@@ -13,6 +13,7 @@ from deepartist.cli.common import (
     blocks_of,
     config_option,
     counted,
+    fence_problems,
     json_option,
     opened,
     print_json,
@@ -50,7 +51,8 @@ def check(
     """
     project, paths = opened(docs_or_files, config_file)
     blocks = list(blocks_of(paths, project, Session(project.settings, project.folder)))
-    problems = [each for block in blocks for each in block.problems]
+    problems = [*fence_problems(paths), *(each for block in blocks for each in block.problems)]
+    problems.sort(key=lambda each: (each["file"], each["line"], each["column"]))
     if frozen:
         problems += not_frozen(blocks, project)
     show_problems(problems)
@@ -96,19 +98,20 @@ def status(
     counts = Counter(row["state"] for row in rows)
     states = ("ready", "draft", "missing", "wrong")
     summary = {"recipes": len(rows), **{state: counts[state] for state in states}}
-    show_problems(problem for row in rows for problem in row["problems"])
+    problems = list(fence_problems(paths))
+    show_problems([*problems, *(problem for row in rows for problem in row["problems"])])
     if as_json:
-        print_json({"recipes": rows, "summary": summary, "cache": str(session.store.root)})
+        print_json({"recipes": rows, "problems": problems, "summary": summary, "cache": str(session.store.root)})
     else:
         _table(rows)
         parts = [f"{counts[state]} {state}" for state in states if counts[state]]
         say(f"{counted(len(rows), 'recipe')}{': ' if parts else ''}{', '.join(parts)}")
-    ctx.exit(2 if counts["wrong"] else 0)
+    ctx.exit(2 if counts["wrong"] or problems else 0)
 
 
 def _row(block: Block, session: Session) -> dict[str, Any]:
     row = {"file": block.file, "line": block.line, "state": "wrong", "key": None, "width": None, "height": None}
-    if block.resolved is not None:
+    if block.resolved is not None and not block.problems:
         found = session.find(block.resolved)
         width, height = found.plan.size
         row.update(state=found.state, key=found.plan.key, width=width, height=height)

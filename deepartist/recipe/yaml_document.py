@@ -99,11 +99,14 @@ def without(data: Any, locations: Sequence[Sequence[int | str]]) -> Any:
     return data
 
 
-def load(text: str) -> Document:
-    """Read `text`. Raises `RecipeError` for anything that is not a plain YAML mapping of reasonable size."""
+def load(text: str, what: str = "recipe") -> Document:
+    """Read `text`, which messages call a `what`.
+
+    Raises `RecipeError` for anything that is not a plain YAML mapping of reasonable size.
+    """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if len(text) > MAX_CHARACTERS:
-        raise RecipeError([Problem(1, 1, f"a recipe is at most {MAX_CHARACTERS // 1024} KiB long")])
+        raise RecipeError([Problem(1, 1, f"a {what} is at most {MAX_CHARACTERS // 1024} KiB long")])
     tabs = [
         Problem(number, line.index("\t") + 1, "a tab in the indentation: YAML is indented with spaces")
         for number, line in enumerate(text.split("\n"), 1)
@@ -117,7 +120,7 @@ def load(text: str) -> Document:
         raise RecipeError([explained(error)]) from None
     if root is None:
         return Document(None, None)
-    builder = _Builder()
+    builder = _Builder(what)
     data = builder.build(root, 0)
     if builder.problems:
         raise RecipeError([*builder.problems, *builder.repeated])
@@ -127,7 +130,8 @@ def load(text: str) -> Document:
 class _Builder:
     """Nodes to data, collecting everything that is wrong on the way."""
 
-    def __init__(self) -> None:
+    def __init__(self, what: str) -> None:
+        self.what = what
         self.problems: list[Problem] = []
         self.repeated: list[Problem] = []
         """Words that are given twice: the rest of the recipe can still be read."""
@@ -137,12 +141,12 @@ class _Builder:
         self.values += 1
         if self.values > MAX_VALUES or depth > MAX_DEPTH:
             if not any("too large" in problem.message for problem in self.problems):
-                self._wrong(node, "this recipe is too large: too many or too deeply nested values")
+                self._wrong(node, f"this {self.what} is too large: too many or too deeply nested values")
             return None
         if isinstance(node, yaml.ScalarNode):
             return self._scalar(node)
         if node.tag not in _PLAIN_TAGS:
-            self._wrong(node, f'the YAML tag "{_tag(node)}" is not allowed: a recipe holds plain values only')
+            self._wrong(node, f'the YAML tag "{_tag(node)}" is not allowed: a {self.what} holds plain values only')
             return None
         if isinstance(node, yaml.SequenceNode):
             return [self.build(item, depth + 1) for item in node.value]
@@ -155,7 +159,7 @@ class _Builder:
                 self._wrong(key, "a word is expected before the colon")
                 continue
             if key.value in seen:
-                message = f'"{key.value}" is given twice (first in line {seen[key.value]} of the recipe)'
+                message = f'"{key.value}" is given twice (first in line {seen[key.value]} of the {self.what})'
                 self.repeated.append(Problem(key.start_mark.line + 1, key.start_mark.column + 1, message))
                 continue
             seen[key.value] = key.start_mark.line + 1
@@ -163,7 +167,7 @@ class _Builder:
 
     def _scalar(self, node: yaml.ScalarNode) -> Any:
         if node.tag not in _PLAIN_TAGS:
-            self._wrong(node, f'the YAML tag "{_tag(node)}" is not allowed: a recipe holds plain values only')
+            self._wrong(node, f'the YAML tag "{_tag(node)}" is not allowed: a {self.what} holds plain values only')
             return None
         text = node.value
         if node.style:  # quoted or block text stays text; a plain scalar has None, or "" from libyaml

@@ -97,7 +97,11 @@ def test_mistakes_in_the_words(site: Make) -> None:
         + few("tag: seas")
         + few("pipeline: vgg19", "view: hyperbolic"),
         "c.md": few("limit: 3") + few("view: [wrap]", "tag:") + few("wrap") + '```deepartist-gallery title="x"\n```\n',
-        "d.md": "```deepartist-times\npage: x\n```\n\n" + few("view: wrap: x") + few("view: rap") + few("view: rap"),
+        "d.md": "```deepartist-times\npage: x\n```\n\n"
+        + few("view: wrap: x")
+        + few("view: rap")
+        + few("view: rap")
+        + few("view: wrap", "view: polar", "operator: {gram: 1}"),
     }
     made = site(pages)
     built = made.build_here()
@@ -115,11 +119,13 @@ def test_mistakes_in_the_words(site: Make) -> None:
         'd.md:6:11: a second ":" in one line: put a text that holds ":" in quotes',
         'd.md:9:1: there is no view "rap" (did you mean "wrap"?)',
         'd.md:12:1: there is no view "rap" (did you mean "wrap"?)',
+        'd.md:16:1: "view" is given twice (first in line 1 of the gallery)',
+        "d.md:17:1: one name is expected, as in `operator: gram`",
         'index.md:6:5: unknown word "vew" (did you mean "view"?)',
         "index.md:7:5: limit is a whole number from 1, not 0",
     ]
     assert [each for each in ours if each.startswith("c.md:5")] == [
-        """c.md:5:1: there is no view "['wrap']" (did you mean "wrap"?)"""
+        "c.md:5:1: one name is expected, as in `view: wrap`"
     ]
     html = made.html("a/index.html")
     assert html.count("This list could not be made") == 3
