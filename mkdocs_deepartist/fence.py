@@ -88,7 +88,7 @@ class Fences(Extension):
         header = given.get("header", {})
         read = read_header(unquote(header[RAW])) if RAW in header else read_options(header, tuple(classes), id_value)
         options, problems = read
-        entry = self.build.entry(source, page.folder)
+        entry = self.build.entry(page.written(source, occurrence), page.folder)
         name = page.unique_id(
             options.id or (f"deepartist-{entry.facts.final[:10]}" if entry.facts else "deepartist-recipe")
         )

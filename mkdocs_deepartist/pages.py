@@ -48,6 +48,8 @@ class Place:
     line: int
     indent: int
     header: str
+    text: str
+    """As it was written, with its tabs."""
 
 
 class SourcePage:
@@ -80,6 +82,11 @@ class SourcePage:
         places = self._places[squeezed(text)]
         return places[occurrence] if occurrence < len(places) else None
 
+    def written(self, text: str, occurrence: int) -> str:
+        """A block as its author wrote it: Markdown makes spaces of tabs, which YAML refuses."""
+        place = self.place(text, occurrence) if "\t" in self.source else None
+        return place.text if place and "\t" in place.text and squeezed(place.text) == squeezed(text) else text
+
     @cached_property
     def _places(self) -> defaultdict[str, list[Place]]:
         """Places by text. Only needed for messages, so only looked for then.
@@ -87,10 +94,9 @@ class SourcePage:
         Other plugins may have changed the text; where they kept the number of blocks, these are matched in order.
         """
         real, shown = ([fence for fence in find_fences(text) if fence.closed] for text in (self.source, self.markdown))
-        lines = self.source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
         places: defaultdict[str, list[Place]] = defaultdict(list)
         for fence, seen in zip(real, shown if len(shown) == len(real) else real, strict=True):
-            places[squeezed(seen.text)].append(Place(fence.line, fence.indent, lines[fence.line - 1]))
+            places[squeezed(seen.text)].append(Place(fence.line, fence.indent, fence.opening, fence.text))
         return places
 
     def unread(self) -> list[Message]:

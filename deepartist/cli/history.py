@@ -26,8 +26,9 @@ from deepartist.cli.common import (
     show_problems,
 )  # fmt: skip
 from deepartist.jobs import Session
-from deepartist.recipe import RecipeError, read_recipe
+from deepartist.recipe import Inputs, RecipeError, Resolved, read_recipe
 from deepartist.recipe.compare import Change, differences
+from deepartist.recipe.films.base import WORDS, without_films
 from deepartist.store import History, Record, Shown
 from deepartist.store.history import Track
 
@@ -111,7 +112,9 @@ class _Past:
         self.session, self.docs = session, docs
         self.now = {block: noted(block, session) for block in blocks}
         self._recipes: dict[str, Mapping[str, Any]] = {
-            shown.final: block.resolved.canonical() for block, shown in self.now.items() if shown and block.resolved
+            shown.final: _comparable(block.resolved, block.text, self._inputs(Path(block.file).parent))
+            for block, shown in self.now.items()
+            if shown and block.resolved
         }
 
     def record(self, shown: Shown) -> Record | None:
@@ -131,12 +134,14 @@ class _Past:
 
     def _read(self, shown: Shown) -> Mapping[str, Any] | None:
         """Drafts have sizes and steps of their own, so what was written is compared where it can still be read."""
-        folder = (self.docs / shown.page).parent
+        inputs = self._inputs((self.docs / shown.page).parent)
         try:
-            inputs = self.session.inputs([folder, self.docs], root=self.docs)
-            return read_recipe(shown.text, inputs).canonical() if shown.text else None
+            return _comparable(read_recipe(shown.text, inputs), shown.text, inputs) if shown.text else None
         except RecipeError:
             return None
+
+    def _inputs(self, folder: Path) -> Inputs:
+        return self.session.inputs([folder, self.docs], root=self.docs)
 
     def row(self, block: Block, track: Track) -> dict[str, Any]:
         """One block with its earlier paintings, the newest first."""
@@ -171,6 +176,18 @@ class _Past:
             "height": output.height,
             "changes": [asdict(each) for each in differences(self._recipe(shown), self._recipe(current))],
         }
+
+
+def _comparable(resolved: Resolved, text: str, inputs: Inputs) -> Mapping[str, Any]:
+    """The long form of the recipe `text`; of a film that of one picture, and what was written of the film."""
+    if resolved.film is None:
+        return resolved.canonical()
+    film = {word: said for word, said in resolved.canonical().items() if word in WORDS}
+    try:
+        picture = read_recipe(text, inputs, without_films)
+    except RecipeError:  # only the film says what it is made from
+        picture = resolved.frames[0].resolved if resolved.frames else resolved
+    return {**picture.recipe.model_dump(mode="json", by_alias=True, exclude_none=True), **film}
 
 
 def _tell(rows: list[dict[str, Any]]) -> None:

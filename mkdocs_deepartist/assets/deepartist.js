@@ -332,9 +332,10 @@
   const dressGallery = (gallery) => {
     const paintings = [...gallery.querySelectorAll("li")];
     const count = make("output");
-    const has = (painting, kind, name) => painting.dataset[kind].split("|").includes(name);
+    const namesOf = (painting, kind) => JSON.parse(painting.dataset[kind]);
+    const has = (painting, kind, name) => namesOf(painting, kind).includes(name);
     const kinds = ["pipeline", "operator", "view", "tag"].flatMap((kind) => {
-      const names = new Set(paintings.flatMap((painting) => painting.dataset[kind].split("|").filter(Boolean)));
+      const names = new Set(paintings.flatMap((painting) => namesOf(painting, kind)));
       if (!names.size || paintings.every((painting) => [...names].every((name) => has(painting, kind, name)))) return [];
       const select = make("select", { name: kind }, { "aria-label": `Show paintings by ${kind}` });
       select.append(new Option(`any ${kind}`, ""), ...[...names].sort().map((name) => new Option(name, name)));

@@ -110,3 +110,14 @@ def test_a_line_of_dashes_is_no_front_matter(site: Make) -> None:
     assert made.build_here("--strict").code == 0
     assert made.states == ["ready"]
     assert run(made, "check").stdout == "1 recipe, no mistakes\n"
+
+
+def test_tabs_are_seen_before_markdown_makes_spaces_of_them(site: Make) -> None:
+    said = ":6:1: a tab in the indentation: YAML is indented with spaces"
+    made = site({"index.md": "# Page\n\n```deepartist\nstyle:\n  image: sample:marble\n\tmatch: gram\nsize: 48\n```\n"})
+    assert made.build_here("--strict").warnings == [f"index.md{said}"]
+    assert run(made, "check", code=2).stderr == f"docs/index.md{said}\n"
+    made.write("index.md", "- item\n\n\t```deepartist\n\tstyle: sample:marble\t# fine\n\tsize: 48\n\t```\n")
+    made.paint()
+    assert made.build_here("--strict").code == 0
+    assert made.states == ["ready"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -44,10 +45,11 @@ def test_every_painting_is_shown_once_and_linked_to_its_place(site: Make, direct
     assert made.build_here("--strict").code == 0
     name = "deep/gallery/index.html" if directories else "deep/gallery.html"
     html = made.html(name)
-    cards = elements(html, "li", **{"data-pipeline": "texnet"})
-    assert [each["data-view"] for each in cards] == ["", "", "wrap"], "in the order of the navigation, each once"
-    assert cards[1]["data-operator"].split("|")[0] == "gram"
-    assert "palette" in cards[0]["data-operator"].split("|")
+    cards = elements(html, "li", **{"data-pipeline": '["texnet"]'})
+    views = [json.loads(each["data-view"]) for each in cards]
+    assert views == [[], [], ["wrap"]], "in the order of the navigation, each once"
+    assert json.loads(cards[1]["data-operator"])[0] == "gram"
+    assert "palette" in json.loads(cards[0]["data-operator"])
     assert ">Broad &amp; bold</span>" in html
     assert ">Boat painted in the style of strokes</span>" in html
     assert ">Glass.</span>" in html, "a caption says more than the words for those who cannot see"

@@ -184,3 +184,25 @@ def test_histories_belong_to_sites(site: Make, tmp_path: Path) -> None:
     made = site({"index.md": "# Home\n"})
     (made.root / "mkdocs.yml").unlink()
     assert "histories belong to the pages of a site" in run(made, "history", "docs/index.md", code=2).stderr
+
+
+def test_pictures_and_films_are_told_apart_by_the_words_of_the_film(site: Make, painter: Any) -> None:
+    block = "# Home\n\n```deepartist\nstyle: sample:marble\nsize: 48\nstages: {{count: 1, steps: 3}}\n{more}\n```\n"
+    made = site({"index.md": block.format(more="")})
+    made.build_here()
+    for more in ("jitter: 2", "jitter: 3\nseed: 5", ""):
+        made.write("index.md", block.format(more=more))
+        made.build_here()
+        if more == "jitter: 2":
+            assert run(made, "history").stdout.splitlines()[1].endswith("  jitter none → 2")
+        elif more:
+            _, newer, older = run(made, "history").stdout.splitlines()
+            assert newer.endswith("  seed 0 → 5, jitter 2 → 3")
+            assert older.endswith("  seed 0 → 5, jitter none → 3")
+    _, newest, older = run(made, "history").stdout.splitlines()
+    assert newest.endswith("  seed 5 → 0, jitter 3 → none")
+    assert older.endswith("  jitter 2 → none")
+    sweep = "# Home\n\n```deepartist\nsize: 48\nsweep: {style: [sample:marble, sample:cells], frames: 2}\n```\n"
+    made.write("index.md", sweep)
+    made.build_here()
+    assert "sweep none → style, frames" in run(made, "history").stdout
