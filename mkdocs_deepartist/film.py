@@ -16,6 +16,8 @@ FILES = {"gif": "GIF", "mp4": "MP4", "webm": "WebM"}
 """What can be downloaded, and how it is called."""
 FRAME = "frame-"
 """How the roles of frames begin, as in `deepartist.jobs.film`."""
+FINEST, LEAST = 10, 20
+"""Milliseconds: what shots are rounded to, and how long each lasts at least, as in `deepartist.finishing.film`."""
 
 
 def shown(record: Record) -> list[str]:
@@ -71,10 +73,11 @@ def _begins(facts: Mapping[str, Any], count: int) -> list[float]:
     """When each shot begins, as shares of the film, where an end is held; else all are as long, and this is empty."""
     if not (hold := facts.get("hold")) or count == 0:
         return []
-    lasts = [float(facts["seconds"]) / count] * count
-    lasts[-1] += hold
+    lasts = [round(1000 * float(facts["seconds"]) / count)] * count
+    lasts[-1] += round(1000 * hold)
     if facts.get("kind") == "sweep":
-        lasts[0] += hold
+        lasts[0] += round(1000 * hold)
     if facts.get("back"):
         lasts += lasts[-2:0:-1]
+    lasts = [max(LEAST, FINEST * round(each / FINEST)) for each in lasts]
     return [round(sum(lasts[:shot]) / sum(lasts), 4) for shot in range(len(lasts))]

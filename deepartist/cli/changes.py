@@ -10,6 +10,7 @@ from typing import Any
 import click
 from pydantic import ValidationError
 
+from deepartist.recipe.films.base import WORDS
 from deepartist.recipe.model import Recipe
 from deepartist.recipe.sizes import SHORTEST
 
@@ -53,6 +54,7 @@ class Changes:
         """The changed recipe; what is not a mapping is left alone for validation to refuse."""
         if not isinstance(data, Mapping):
             return data
+        self._refuse_varied(data)
         changed = dict(data)
         for word in ("seed", "pipeline"):
             if (value := getattr(self, word)) is not None:
@@ -62,6 +64,18 @@ class Changes:
         if self.steps is not None:
             changed["stages"] = _with_steps(changed.get("stages"), self.steps)
         return _with_format(changed, self.format) if self.format in PICTURES else changed
+
+    def _refuse_varied(self, data: Mapping[str, Any]) -> None:
+        """Raises UsageError for options that a film would overrule: each of its frames says that word itself."""
+        for film in WORDS:
+            said = data.get(film)
+            for path in said if isinstance(said, Mapping) else ():
+                words = str(path).split(".")
+                for word in ("seed", "pipeline", "size", "steps"):
+                    if getattr(self, word) is not None and (words[0] == word or words[-1] == word == "steps"):
+                        raise click.UsageError(
+                            f'--{word} would change nothing: "{path}" is in the {film} of this recipe'
+                        )
 
 
 PICTURES, FILMS = ("webp", "png"), ("gif", "mp4", "webm")
@@ -114,7 +128,8 @@ def format_of(output: Path | None) -> str | None:
         return None
     suffix = output.suffix.lower().removeprefix(".")
     if suffix not in (*PICTURES, *FILMS):
-        raise click.BadParameter(f'{output}: paintings are written as .webp or .png, not as "{output.suffix}"')
+        said = "pictures are written as .webp or .png, films also as .gif, .mp4 or .webm"
+        raise click.BadParameter(f'{output}: {said}, not as "{output.suffix}"')
     return suffix
 
 

@@ -238,8 +238,8 @@ class _Job:
         if record.data.get("cut"):
             say(f"this painting was {record.data['cut']}")
         if plan.quality == "draft":
-            same = resolved.size == (shown.width, shown.height)
-            how = "with all its steps" if same else "at {}×{}".format(*resolved.size)
+            same = resolved.size == plan.size  # of the canvas: sheets and finish steps have sizes of their own
+            how = "with all its steps" if same else "at {}×{}".format(*resolved.shown_size)
             say(f"this is a draft; --quality final paints it {how}")
         return 0
 

@@ -102,6 +102,17 @@ def test_shots_begin_later_where_ends_are_held(cinema: Cinema) -> None:
     assert "begins" not in moving(cinema.film("sweep", seconds=3.0))
 
 
+def test_shots_begin_when_the_encoder_shows_them(cinema: Cinema) -> None:
+    """Of so short a film each frame is stretched, which makes the held ends a smaller share of it."""
+    from deepartist.finishing import film as encoder
+    from deepartist.finishing import held, ping_pong
+
+    begins = moving(cinema.film("sweep", seconds=0.03, hold=0.1, back=True))["begins"]
+    times = encoder._times([None] * 4, ping_pong(held(3, 10, 100, 100)))  # type: ignore[list-item]
+    assert times == [110, 20, 110, 20]
+    assert begins == pytest.approx([sum(times[:shot]) / sum(times) for shot in range(4)], abs=1e-4)
+
+
 def test_files_can_be_taken_along(cinema: Cinema) -> None:
     html = cinema.film("sweep", videos=VIDEOS, header='id="mine"')
     recipe, *links = elements(html, "a")

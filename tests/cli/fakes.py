@@ -55,6 +55,8 @@ class FakeWorker:
         import numpy as np
 
         width, height = plan.size
+        if plan.resolved.film is not None:
+            width *= len(plan.resolved.frames)  # a sheet
         pixels = np.full((height, width, 3), 77, np.uint8)
         recipe, output = plan.resolved.canonical(), plan.resolved.recipe.output
         passport = {"recipe": recipe, "key": plan.key, "made": "DeepArtist"}

@@ -145,7 +145,7 @@ def test_the_sheet_of_a_survey_as_png(run: Run, here: Path) -> None:
         (["first.yml", "--size", "large"], "large is no size: write the long side in pixels, or WIDTHxHEIGHT"),
         (["first.yml", "--seed", "-1"], '"seed" is -1: it must be at least 0'),
         (["first.yml", "--pipeline", "vgg91"], 'there is no pipeline "vgg91" (did you mean "vgg19"?)'),
-        (["first.yml", "-o", "x.jpg"], 'x.jpg: paintings are written as .webp or .png, not as ".jpg"'),
+        (["first.yml", "-o", "x.jpg"], 'films also as .gif, .mp4 or .webm, not as ".jpg"'),
         (["first.yml", "-o", "no/x.png"], "the folder no does not exist"),
         (["first.yml", "-o", "a.png"], "a.png is a picture that the recipe uses: name another file with -o"),
         (["first.yml", "--weights", "vgg19"], "'vgg19' is not NAME=FILE, as in vgg19=vgg19.pth"),
@@ -158,6 +158,31 @@ def test_the_sheet_of_a_survey_as_png(run: Run, here: Path) -> None:
 def test_wrong_options(arguments: list[str], sentence: str, run: Run, worker: type[FakeWorker]) -> None:
     assert sentence in " ".join(run("paint", *arguments, code=2).stderr.split())
     assert not worker.painted
+
+
+@pytest.mark.parametrize(
+    ("film", "arguments", "sentence"),
+    [
+        ("survey: {seed: [1, 2]}", ["--seed", "3"], '--seed would change nothing: "seed" is in the survey of this'),
+        ("survey: {pipeline: [texnet, vgg19], seed: [1, 2]}", ["--pipeline", "vgg16"], '"pipeline" is in the survey'),
+        ("survey: {size: [32, 64]}", ["--size", "48"], '"size" is in the survey'),
+        ("sweep: {stages.steps: [3, 9]}", ["--steps", "4"], '"stages.steps" is in the sweep'),
+    ],
+)
+def test_an_option_that_the_frames_overrule(
+    film: str, arguments: list[str], sentence: str, run: Run, here: Path, worker: type[FakeWorker]
+) -> None:
+    (here / "film.yml").write_text(f"style: a.png\n{film}\n", encoding="utf-8")
+    assert sentence in " ".join(run("paint", "film.yml", *arguments, code=2).stderr.split())
+    assert not worker.painted
+
+
+def test_options_that_a_film_leaves_open(run: Run, here: Path, worker: type[FakeWorker]) -> None:
+    (here / "film.yml").write_text("style: a.png\nsize: 64\nsurvey: {seed: [1, 2]}\n", encoding="utf-8")
+    result = run("paint", "film.yml", "--steps", "3", "--quality", "draft", "-o", "sheet.webp")
+    assert picture(here / "sheet.webp") == ("WEBP", (128, 64))
+    assert "this is a draft; --quality final paints it with all its steps" in result.stderr
+    assert worker.painted[0].resolved.frames[1].resolved.recipe.seed == 2
 
 
 def test_a_size_that_the_recipe_contradicts_is_placed_in_the_recipe(run: Run, here: Path) -> None:
