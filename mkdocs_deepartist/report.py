@@ -63,13 +63,14 @@ class Totals:
     def index(self, unread: Iterable[dict[str, Any]] = ()) -> dict[str, Any]:
         """The content of ``deepartist.json``; `unread` are figures of pages that a dirty build has left alone."""
         blocks = self.blocks
+        there = sum(block.state in ("ready", "draft") for block in blocks)
         read = {block.page.name for block in blocks} | self.read
         figures = [*(each for each in unread if each["page"] not in read), *map(_figure, blocks)]
         return {
             "figures": figures,
             "summary": {
                 "figures": len(figures),
-                "hits": sum(block.entry.hit and block.state != "failed" for block in blocks),
+                "hits": max(0, there - self.painted),  # what was painted for one figure, the others have from there
                 "painted": self.painted,
                 "failed": sum(block.state == "failed" for block in blocks),
                 "seconds": round(self.seconds, 1),
