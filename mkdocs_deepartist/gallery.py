@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from deepartist.recipe import Problem
 
 KINDS = ("pipeline", "operator", "view", "tag")
-"""By what paintings are chosen."""
-LIMIT = "limit"
+"""By what paintings are chosen, as in `deepartist.recipe.gallery`."""
 
 
 @dataclass(frozen=True)
@@ -88,37 +87,12 @@ def read(text: str, known: Callable[[str], Collection[str]]) -> tuple[Choice, Se
     if not text:
         return Choice({}), []
     from deepartist.recipe import RecipeError
-    from deepartist.recipe.problems import did_you_mean
-    from deepartist.recipe.yaml_document import load
+    from deepartist.recipe.gallery import read_gallery
 
     try:
-        document = load(text, "gallery")
-        if not isinstance(document.data, dict):
-            raise document.error([((), f"words are expected, as in `view: wrap`{did_you_mean('', (*KINDS, LIMIT))}")])
-        names = {word: "" if value is None else str(value) for word, value in document.data.items() if word in KINDS}
-        wrongs = [(word, f'unknown word "{word}"{did_you_mean(word, (*KINDS, LIMIT))}')
-                  for word in document.data if word not in (*KINDS, LIMIT)]  # fmt: skip
-        for kind, name in names.items():
-            if isinstance(document.data[kind], list | dict):
-                wrongs.append((kind, f"one name is expected, as in `{kind}: {_first(document.data[kind])}`"))
-            elif name not in (valid := known(kind)):
-                there = "no page has the tag" if kind == "tag" else f"there is no {kind}"
-                wrongs.append((kind, f'{there} "{name}"{did_you_mean(name, valid)}'))
-        limit = document.data.get(LIMIT)
-        if LIMIT in document.data and not (type(limit) is int and limit > 0):
-            wrongs.append((LIMIT, f"{LIMIT} is a whole number from 1, not {limit}"))
-        if not names and not wrongs:
-            wrongs.append((LIMIT, f"{LIMIT} needs something to choose by{did_you_mean('', KINDS)}"))
-        if wrongs or document.problems:
-            raise document.error([((word,), message) for word, message in wrongs])
+        return Choice(*read_gallery(text, known)), []
     except RecipeError as error:
         return Choice({}), error.problems
-    return Choice(names, limit), []
-
-
-def _first(value: list[Any] | dict[str, Any]) -> str:
-    """What may be meant by several."""
-    return str(next(iter(value), "…"))
 
 
 def hung(choice: Choice, cards: Sequence[Card], page: SourcePage, gallery: str) -> str:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from deepartist.recipe.fences import GALLERY, TIMES
 from deepartist.recipe.header import Options
-from deepartist.recipe.page import IN_THE_BLOCK
+from deepartist.recipe.page import IN_THE_BLOCK, NO_WORDS
 from mkdocs_deepartist import gallery, times
 from mkdocs_deepartist.blocks import Block
 from mkdocs_deepartist.fence import restore_header
@@ -50,7 +50,7 @@ class Leaf:
 
 def _place(source: str, language: str, _class: str, options: dict[str, Any], md: Markdown, **_: Any) -> str:
     restore_header(md)
-    words, header = (escape(text.strip()).replace("\n", "&#10;") for text in (source, options["header"]))
+    words, header = (escape(text.rstrip()).replace("\n", "&#10;") for text in (source, options["header"]))
     return f'<div class="{language}" data-words="{words}" data-header="{header}"></div>'
 
 
@@ -104,7 +104,7 @@ class Lists:
             return "", [Problem(0, 1, IN_THE_BLOCK[language])]
         if language == TIMES:
             if words:
-                return "", [Problem(1, 1, "a list of times takes no words: it tells of every page")]
+                return "", [Problem(1, 1, NO_WORDS)]
             return times.table(self._pages(), page.relative), []
         choice, problems = gallery.read(words, self._known)
         return ("" if problems else gallery.hung(choice, self._cards, page, self._gallery)), problems

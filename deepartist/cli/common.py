@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
@@ -121,12 +121,18 @@ def blocks_of(given: Iterable[Path], project: Project, session: Session) -> Iter
 
 
 def fence_problems(given: Iterable[Path]) -> Iterator[dict[str, Any]]:
-    """What is wrong with blocks that are no recipes, or are not read: misnamed, unclosed, lists with a header."""
+    """What is wrong with blocks that are no recipes, or are not read: misnamed, unclosed, wrong words of lists."""
     from deepartist.recipe.page import page_problems
+    from deepartist.recipe.parts import Kind, parts
+
+    def known(kind: str) -> Collection[str] | None:
+        return (
+            None if kind == "tag" else parts(cast(Kind, kind))
+        )  # tags may come from anywhere: only a build knows them
 
     for path, _ in _files(given):
         text = read_text(path) if path.suffix.lower() in PAGES else ""
-        for each in page_problems(text) if isinstance(text, str) else ():
+        for each in page_problems(text, known) if isinstance(text, str) else ():
             yield located(each, str(path))
 
 

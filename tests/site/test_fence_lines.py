@@ -18,6 +18,11 @@ WRONG = {
     "```deepartist-gallery view=wrap\n```\n": [f"3:1: {GALLERY}"],
     '> ```deepartist-gallery title="x"\n> ```\n': [f"3:3: {GALLERY}"],
     "~~~ { .deepartist-times title=x }\n~~~\n": [f"3:1: {TIMES}"],
+    "- item\n\n    ```deepartist-gallery\n\n    view: rap\n    limt: 3\n    ```\n": [
+        '7:5: there is no view "rap" (did you mean "wrap"?)',
+        '8:5: unknown word "limt" (did you mean "limit"?)',
+    ],
+    "```deepartist-times\npage: x\n```\n": ["4:1: a list of times takes no words: it tells of every page"],
     f'```deepartist titel="x"\n{RECIPE}': ['3:15: unknown option "titel" (did you mean "title"?)'],
     f'```deepartist layout="tab"\n{RECIPE}': ['3:23: there is no layout "tab" (did you mean "tabs"?)'],
     f"```{{.deepartist .wide #1st layout=tabs}}\n{RECIPE}": [
@@ -69,7 +74,8 @@ def test_what_is_no_mistake(site: Make) -> None:
         "a.md": 'Text.\n\n    ```deepartist-gallery view="wrap"\n    ```\n\n```deepartist title="a" class="b c"\n'
         + RECIPE,
         "b.md": f"```{{.deepartist .wide #boat layout=side title='A b'}}\n{RECIPE}",
-        "c.md": "```` md\n```deepartist-galery x\n```\n````\n\n```{ .deepartist-times }\n```\n",
+        "c.md": "```` md\n```deepartist-galery x\n```\n````\n\n```{ .deepartist-times }\n```\n\n"
+        "```deepartist-gallery\n```\n",
         "d.md": f"```deepartist{{layout=side}}\n{RECIPE}",
     }
     made = site(pages)

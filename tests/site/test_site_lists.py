@@ -143,7 +143,7 @@ def test_words_included_from_elsewhere(site: Make) -> None:
     made.write("../part.txt", few("", "view: rap"))
     made.configure(markdown_extensions=[{"pymdownx.snippets": {"base_path": [str(made.root)]}}])
     assert made.build_here().warnings == [
-        'index.md: in an included recipe, line 1, column 1: there is no view "rap" (did you mean "wrap"?)'
+        'index.md: in an included recipe, line 2, column 1: there is no view "rap" (did you mean "wrap"?)'
     ]
 
 
