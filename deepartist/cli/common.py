@@ -126,9 +126,8 @@ def fence_problems(given: Iterable[Path]) -> Iterator[dict[str, Any]]:
     from deepartist.recipe.parts import Kind, parts
 
     def known(kind: str) -> Collection[str] | None:
-        return (
-            None if kind == "tag" else parts(cast(Kind, kind))
-        )  # tags may come from anywhere: only a build knows them
+        # Plugins may give pages their tags: only a build knows them.
+        return None if kind == "tag" else parts(cast(Kind, kind))
 
     for path, _ in _files(given):
         text = read_text(path) if path.suffix.lower() in PAGES else ""
