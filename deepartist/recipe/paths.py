@@ -41,6 +41,8 @@ def _into(holder: Any, slot: Any, path: Path, depth: int) -> tuple[Any, Any]:
     if word.isdecimal() and (isinstance(child, list) or (kind in SEVERAL | LISTS and not name[-1].isdecimal())):
         entries = holder[slot] = _entries(child, kind, path, depth)
         return entries, _index(entries, path, depth)
+    if kind == "layers" and not child:
+        raise ValueError(f'"{".".join(name)}" is not said, and one layer alone has no share: name all that are meant')
     child = holder[slot] = _written_out(child, kind, isinstance(holder, list))
     if isinstance(child, list):
         if kind in PARTS:

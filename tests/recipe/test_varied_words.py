@@ -77,6 +77,10 @@ def mistakes(text: str) -> list[str]:
             BASE + "survey: {stages.1.steps: [1, 2]}",
             '4:10: "stages" is no list, of which "stages.1.steps" would be one: write stages.steps',
         ),
+        (
+            BASE + "survey: {style.layers.relu1_1: [1, 2]}",
+            '4:10: "style.layers" is not said, and one layer alone has no share: name all that are meant',
+        ),
         (BASE + "survey: {size.long: [32, 64]}", '4:10: "size" is 48, which has no words of its own'),
     ],
 )
@@ -193,7 +197,7 @@ def test_a_sweep_ends_at_what_is_written() -> None:
         "plasma",
     ]
     assert labels(text) == ["noise 100%", "noise 50% + plasma 50%", "plasma 100%"]
-    assert styles(BASE + "sweep: {style.weight: [0.1, 0.3], frames: 2}")[1][0][2] == 0.3
+    assert styles(BASE + "sweep: {style.weight: [0.2, 0.9], frames: 2}")[1][0][2] == 0.9
 
 
 @pytest.mark.parametrize(
