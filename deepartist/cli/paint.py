@@ -210,8 +210,8 @@ class _Job:
     def _write(self, plan: Plan, record: Record, target: Path, resolved: Resolved, state: str, seconds: float) -> int:
         """Copy the result to where it was asked for and say so."""
         role = asked = target.suffix.lower().removeprefix(".")
-        if asked == "png" and resolved.film is not None:
-            role = "webp"  # sheets and posters are kept as WebP alone
+        if resolved.film is not None and asked == "png" and "png" not in record.outputs:
+            role = "webp"  # posters, and sheets of frozen results, are kept as WebP alone
         if role not in record.outputs:
             raise click.ClickException(
                 record.data.get("missing") or f"{target}: this result has no such file; --again makes one"

@@ -74,9 +74,13 @@ def _codec(format: str) -> tuple[Any, str]:  # noqa: A002
 
 
 def _options(format: str, quality: int) -> dict[str, str]:  # noqa: A002
-    """H.264: 90 is a factor of 18. With 8 more, VP9 comes to about the same error, in fewer bytes and more time."""
+    """H.264: 90 is a factor of 18. With 8 more, VP9 comes to about the same error, in fewer bytes and more time.
+
+    No frames in H.264 that look ahead (``bf``): then the last frame shown is also the last one written, from which an
+    MP4 knows when it ends. They would save 2 % of the bytes.
+    """
     if format == "mp4":
-        return {"crf": str(round(54 - 0.4 * quality)), "preset": "slow"}
+        return {"crf": str(round(54 - 0.4 * quality)), "preset": "slow", "bf": "0"}
     return {"crf": str(round(62 - 0.4 * quality)), "b": "0", "cpu-used": "2", "row-mt": "0"}
 
 

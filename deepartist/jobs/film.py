@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 from deepartist.plan import Plan
 from deepartist.recipe import Resolved
+from deepartist.recipe.fields import MAX_WEBP
 from deepartist.recipe.films import Film, Moved, Progress, Survey, Sweep, Through
+from deepartist.recipe.model import Output
 from deepartist.recipe.terms import compositions
 from deepartist.store import Record, Store, StoreError
 
@@ -51,6 +53,11 @@ class Shots:
     played: Sequence[Picture] = ()
     """What is played instead of them, where that is more."""
 
+    def within(self, longest: int) -> Shots:
+        """With no side longer than so many pixels: frames that are more than WebP can hold are made smaller."""
+        pictures, played = ([_within(each, longest) for each in shown] for shown in (self.pictures, self.played))
+        return Shots(pictures, self.labels, played)
+
 
 def put_film(store: Store, film: Plan, facts: Mapping[str, Any], shots: Shots) -> Record:
     """Encode a film, whose paintings are in the store, and store it. Raises StoreError for a damaged painting."""
@@ -58,13 +65,13 @@ def put_film(store: Store, film: Plan, facts: Mapping[str, Any], shots: Shots) -
     from deepartist.finishing import encode
 
     resolved, records = film.resolved, [_record(store, frame) for frame in film.frames]
-    made = cast(Film, resolved.film)
-    quality = resolved.recipe.output.quality
+    made, shots = cast(Film, resolved.film), shots.within(MAX_WEBP)
+    output = resolved.recipe.output
     recipe = resolved.canonical()
     passport = {"recipe": recipe, "key": film.key, "quality": film.quality, "made": f"DeepArtist {__version__}"}
-    files, missing = _moving(shots, made, quality, passport)
+    files, missing = _moving(shots, made, output, passport)
     for index, picture in enumerate(shots.pictures):
-        files[FRAME.format(index)] = _file(encode(picture, "webp", quality, {}), ".webp", picture)
+        files[FRAME.format(index)] = _file(encode(picture, "webp", output.quality, {}), ".webp", picture)
     return store.put(
         film.key,
         files,
@@ -99,22 +106,37 @@ def _file(content: bytes, suffix: str, picture: Picture) -> File:
     return content, suffix, picture.shape[1], picture.shape[0]
 
 
-def _moving(shots: Shots, made: Film, quality: int, passport: Mapping[str, Any]) -> tuple[dict[str, File], str]:
+def _within(picture: Picture, longest: int) -> Picture:
+    import numpy as np
+    from PIL import Image
+
+    high, wide = picture.shape[:2]
+    share = longest / max(high, wide)
+    if share >= 1:
+        return picture
+    size = max(1, int(wide * share)), max(1, int(high * share))
+    return np.asarray(Image.fromarray(picture).resize(size, Image.Resampling.LANCZOS))
+
+
+def _moving(shots: Shots, made: Film, output: Output, passport: Mapping[str, Any]) -> tuple[dict[str, File], str]:
     """The picture that stands for a film, and the film in each format; with a sentence where one cannot be written."""
     from deepartist.finishing import FILM_FORMATS, MissingCodec, contact_sheet, encode, encode_film, labelled
 
     pictures, labels = shots.pictures, shots.labels
     front, moving = pictures[0], shots.played or pictures
     if isinstance(made, Survey):
-        front = contact_sheet(pictures, labels, made.columns_of())
+        front = _within(contact_sheet(pictures, labels, made.columns_of()), MAX_WEBP)
         moving = [labelled(picture, label, beside=labels) for picture, label in zip(pictures, labels, strict=True)]
     elif isinstance(made, Progress):
         front = pictures[-1]
-    files, missing = {"webp": _file(encode(front, "webp", quality, passport), ".webp", front)}, ""
+    formats = {"webp", *output.format} if isinstance(made, Survey) else {"webp"}
+    files, missing = {}, ""
+    for role in sorted(formats, reverse=True):
+        files[role] = _file(encode(front, role, output.quality, passport), f".{role}", front)
     shown, delays = played(moving, made)
     for role in FILM_FORMATS:
         try:
-            files[role] = _file(encode_film(shown, role, delays, quality, passport), f".{role}", shown[0])
+            files[role] = _file(encode_film(shown, role, delays, output.quality, passport), f".{role}", shown[0])
         except MissingCodec as error:
             missing = str(error)
     return files, missing

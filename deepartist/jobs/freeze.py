@@ -63,6 +63,9 @@ def freeze_samples(images: Iterable[ImageInput], own: Store, into: Store) -> Non
 
 
 def _too_heavy(output: Output, record: Record) -> bool:
+    """Whether another file beside it shows the same in far fewer bytes."""
+    if output.role == "png":
+        return "webp" in record.outputs
     return output.role == "gif" and output.bytes > LARGEST_GIF and "mp4" in record.outputs
 
 

@@ -10,7 +10,8 @@ from deepartist.recipe.fields import MAX_PIXELS, MAX_WEBP
 from deepartist.recipe.inputs import ImageInput
 from deepartist.recipe.layers import layer_mistakes
 from deepartist.recipe.model import CONTENT, Recipe
-from deepartist.recipe.terms import Location, beside, compositions, layers_of, masks_of, operators_of, pictures_of
+from deepartist.recipe.problems import Location
+from deepartist.recipe.terms import beside, compositions, layers_of, masks_of, operators_of, pictures_of
 
 SMALLEST_STYLE = 16
 """Long side in pixels. At 16 a painting still has its strokes; at 8 it is embossed with what lies at the edges."""

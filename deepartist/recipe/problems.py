@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+Location = tuple[int | str, ...]
+"""Where in a recipe something stands: words, and numbers of entries from 0."""
 MOST_WORDS = 30
 """No more are listed in a message."""
 

@@ -5,25 +5,30 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any
 
 from pydantic import ValidationError
 
 from deepartist.recipe import yaml_document
-from deepartist.recipe.contracts import PIXELS, PipelineModel
-from deepartist.recipe.defaults import PIPELINE
-from deepartist.recipe.films import WORDS, Film, Moved, Progress, Through, Variant, kind_of
+from deepartist.recipe.expression import words_of
+from deepartist.recipe.films import WORDS, Film, Jitter, Moved, Progress, Through, Variant, kind_of
+from deepartist.recipe.films.base import concerns, without_films
 from deepartist.recipe.inputs import Inputs
-from deepartist.recipe.model import Recipe, Start
-from deepartist.recipe.problems import quoted
+from deepartist.recipe.model import CONTENT, Recipe, Start
+from deepartist.recipe.problems import Location, quoted
 from deepartist.recipe.resolve import Resolver, resolve
 from deepartist.recipe.resolved import Frame, Resolved
-from deepartist.recipe.terms import Location, compositions, part
+from deepartist.recipe.terms import compositions, operators_of
+from deepartist.recipe.vocabulary import Vocabulary
 
 BETWEEN_STEPS = 0.5
 """Of its last stage's steps a frame takes that begins between two finished ones."""
 NESTED_STEPS = 0.2
 """The same of one that begins with two finished ones, one inside the other."""
+STILL = (
+    "every frame would be the same, for nothing in this recipe is drawn by chance: begin with some noise, as in "
+    "start: 0.8 * content + 0.2 * noise"
+)
 
 
 def read_recipe(text: str, inputs: Inputs, change: Callable[[Any], Any] = lambda data: data) -> Resolved:
@@ -35,12 +40,9 @@ def read_recipe(text: str, inputs: Inputs, change: Callable[[Any], Any] = lambda
     data = change(document.data)
     if isinstance(data, Mapping) and data.keys() & set(WORDS):
         return _film(data, inputs, document)
-    try:
-        recipe = Recipe.model_validate(data)
-    except ValidationError as error:
-        errors = [(each["loc"], each["msg"]) for each in error.errors(include_url=False)]
-        wrongs = [*errors, *_further(data, [location for location, _ in errors], inputs)]
-        raise document.error(wrongs) from None
+    recipe, wrongs = _validated(data, inputs)
+    if recipe is None:
+        raise document.error(wrongs)
     return resolve(recipe, inputs, document)
 
 
@@ -51,28 +53,55 @@ def _film(data: Mapping[str, Any], inputs: Inputs, document: yaml_document.Docum
     if len(words) > 1:
         both = " and ".join(f'"{word}"' for word in words)
         wrongs.append(((words[1],), f"a recipe has one of {quoted(list(WORDS))}: this one has {both}"))
-    word, frames = words[0], []
-    try:
-        film = kind_of(word, data[word]).model_validate(data[word])
-        variants = list(film.variants(data, lambda path: every(data, path)))
-    except ValidationError as error:
-        wrongs += [((word, *each["loc"]), each["msg"]) for each in error.errors(include_url=False)]
-    except ValueError as error:
-        message, *where = error.args
-        wrongs.append((where[0] if where else (word,), str(message)))
-    else:
-        for variant in variants:
-            found = _frame(variant, inputs)
-            # Often all frames have the same mistake.
-            if isinstance(found, Frame):
-                frames.append(found)
-            else:
-                wrongs += [each for each in found if each[1] not in {message for _, message in wrongs}]
-        wrongs += _contradictions(film, data, frames)
-    if wrongs or document.problems:
+    word = words[0]
+    film, found = _said(word, data[word])
+    variants, more = _variants(film, data) if film else ([], [])
+    frames = []
+    for variant in variants:
+        frame, mistakes = _frame(variant, data, inputs)
+        frames += [frame] if frame else []
+        more += [each for each in mistakes if each[1] not in {message for _, message in more}]  # often all the same
+    if film and not found:
+        more += _contradictions(film, data, frames)
+    if not variants:
+        more += _beside(word, data, inputs)
+    wrongs += [*found, *more]
+    if film is None or wrongs or document.problems:
         raise document.error(wrongs)
     images = {name: image for frame in frames for name, image in frame.resolved.images.items()}
     return Resolved(frames[0].resolved.recipe, images, film, tuple(frames), dict(data))
+
+
+def _said(word: str, said: Any) -> tuple[Film | None, list[tuple[Location, str]]]:
+    """What is said of a film, without what is wrong with it; None where nothing is left."""
+    kind = kind_of(word, said)
+    try:
+        return kind.model_validate(said), []
+    except ValidationError as error:
+        wrongs = [((word, *each["loc"]), each["msg"]) for each in error.errors(include_url=False)]
+    try:
+        return kind.model_validate(yaml_document.without(said, [location[1:] for location, _ in wrongs])), wrongs
+    except ValidationError:
+        return None, wrongs
+
+
+def _variants(film: Film, data: Mapping[str, Any]) -> tuple[list[Variant], list[tuple[Location, str]]]:
+    """The recipes of the frames, or why there are none."""
+    known = Vocabulary(data)
+    if wrongs := list(film.mistakes(known)):
+        return [], wrongs
+    try:
+        return list(film.variants(data, known)), []
+    except ValueError as error:
+        message, *where = error.args
+        return [], [(where[0] if where else (film.word,), str(message))]
+
+
+def _beside(word: str, data: Mapping[str, Any], inputs: Inputs) -> list[tuple[Location, str]]:
+    """What is wrong with the rest of a recipe whose film has no frames; not what the film may have been to say."""
+    paths = [tuple(path.split(".")) for path in data[word]] if isinstance(data[word], Mapping) else []
+    _, wrongs = _validated(without_films(data), inputs)
+    return [each for each in wrongs if each[0] and not any(concerns(path, each[0]) for path in paths)]
 
 
 def _contradictions(film: Film, data: Mapping[str, Any], frames: Sequence[Frame]) -> Iterator[tuple[Location, str]]:
@@ -91,26 +120,28 @@ def _contradictions(film: Film, data: Mapping[str, Any], frames: Sequence[Frame]
                 yield (late,), f"{film.word} moves the canvas itself: leave this out"
     if isinstance(film, Through) and data.get("content"):
         yield ("content",), "the pictures of a zoom are its content, one after the other: leave this out"
+    if isinstance(film, Jitter) and frames and not any(_drawn(frame.resolved) for frame in frames):
+        yield (film.word,), STILL
     if isinstance(film, Progress) and any(stage.minutes for frame in frames for stage in frame.resolved.stages):
         yield ("stages",), "after which steps a painting is looked at is decided before: leave out minutes"
 
 
-def _frame(variant: Variant, inputs: Inputs) -> Frame | list[tuple[Location, str]]:
-    """One frame, or what is wrong with it."""
-    try:
-        resolver = Resolver(Recipe.model_validate(variant.data), inputs)
-    except ValidationError as error:
-        wrongs = [(each["loc"], each["msg"]) for each in error.errors(include_url=False)]
-    else:
+def _frame(
+    variant: Variant, written: Mapping[str, Any], inputs: Inputs
+) -> tuple[Frame | None, list[tuple[Location, str]]]:
+    """One frame, or what is wrong with it, in a recipe as it is written."""
+    recipe, wrongs = _validated(variant.data, inputs)
+    if recipe:
+        resolver = Resolver(recipe, inputs)
         resolved = resolver.run()
         wrongs = resolver.wrongs
     if wrongs:
-        return [(variant.place(location), message) for location, message in wrongs]
+        return None, [(variant.place(location, written), message) for location, message in wrongs]
     if variant.between is not None:
         if any(stage.minutes for stage in resolved.stages):
-            return [(("stages",), "the frames of this film begin with each other, finished: leave out minutes")]
+            return None, [(("stages",), "the frames of this film begin with each other, finished: leave out minutes")]
         resolved = _begun(resolved, variant.nested is not None)
-    return Frame(variant.label, resolved, variant.between, variant.nested)
+    return Frame(variant.label, resolved, variant.between, variant.nested), []
 
 
 def _begun(resolved: Resolved, nested: bool) -> Resolved:
@@ -132,16 +163,24 @@ def _moves(resolved: Resolved, film: str) -> bool:
     return bool(views) and views[-1].moves == film
 
 
-def every(data: Mapping[str, Any], path: Sequence[str]) -> Sequence[Any]:
-    """What ``each`` stands for. Raises ValueError where that is not known."""
-    if path[-1] != "layers":
-        name = ".".join(path)
-        raise ValueError(f'"each" is for layers: write the values of {name} as [a, b, c]', ("survey", name))
+def _drawn(resolved: Resolved) -> bool:
+    """Whether a painting may depend on its seed: it begins with noise, is balanced by noise, as all that matches is and
+    what has no content, or looks at places drawn at each step."""
+    every = [resolved.terms(stage) for stage in resolved.stages]
+    return (
+        any(word != CONTENT for word in words_of(resolved.start))
+        or any(terms["content"] is None for terms in every)
+        or any(op.sampled or where in ("style", "content") for terms in every for op, where, _ in operators_of(terms))
+    )
+
+
+def _validated(data: Any, inputs: Inputs) -> tuple[Recipe | None, list[tuple[Location, str]]]:
+    """The recipe, or every mistake in it."""
     try:
-        pipeline = part("pipeline", data.get("pipeline") or PIPELINE)
-    except ValueError as error:
-        raise ValueError(str(error), ("pipeline",)) from None
-    return [layer for layer in cast(PipelineModel, pipeline).layers if layer != PIXELS]
+        return Recipe.model_validate(data), []
+    except ValidationError as error:
+        errors = [(each["loc"], each["msg"]) for each in error.errors(include_url=False)]
+        return None, [*errors, *_further(data, [location for location, _ in errors], inputs)]
 
 
 def _further(data: Any, wrong: Sequence[Location], inputs: Inputs) -> list[tuple[Location, str]]:

@@ -13,7 +13,7 @@ from deepartist.recipe.fields import MOST_IMAGES
 from deepartist.recipe.inputs import ImageInput, InputError, Inputs
 from deepartist.recipe.model import CONTENT, Content, Mask, Recipe, Stage, Start, Style, Terms
 from deepartist.recipe.parts import parts
-from deepartist.recipe.terms import Location
+from deepartist.recipe.problems import Location
 
 TermsType = TypeVar("TermsType", bound=Terms)
 

@@ -13,11 +13,11 @@ from deepartist.recipe.fields import MIN_SIDE
 from deepartist.recipe.inputs import PAINTED, ImageInput, Inputs
 from deepartist.recipe.model import CONTENT, Content, Growth, Recipe, Stage, Start, Style, Terms
 from deepartist.recipe.parts import parts
+from deepartist.recipe.problems import Location
 from deepartist.recipe.references import References
 from deepartist.recipe.resolved import Resolved
 from deepartist.recipe.sizes import fitted, grown, rounded
 from deepartist.recipe.terms import (
-    Location,
     all_on_pixels,
     made,
     operators_of,

@@ -11,8 +11,7 @@ from deepartist.recipe.defaults import Task
 from deepartist.recipe.layers import layer_info
 from deepartist.recipe.model import Enhance, Mask, Terms
 from deepartist.recipe.parts import Part, PartOf
-
-Location = tuple[int | str, ...]
+from deepartist.recipe.problems import Location
 
 
 def task_of(terms: Terms) -> Task:

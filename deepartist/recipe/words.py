@@ -97,8 +97,8 @@ def _message(model: type[BaseModel], error: ErrorDetails) -> str:
 
 
 def _words(model: type[BaseModel]) -> list[str]:
-    """What may be said in a model, under the names that authors use."""
-    return [field.alias or name for name, field in model.model_fields.items()]
+    """What may be said in a model, or instead of it, under the names that authors use."""
+    return [*(field.alias or name for name, field in model.model_fields.items()), *getattr(model, "besides", ())]
 
 
 def _not_among(value: Any, expected: str) -> str:
@@ -122,8 +122,12 @@ def shown(value: Any) -> str:
     return text if len(text) < 60 else f"{text[:57]}…"
 
 
+def is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
 def _number(value: Any) -> Any:
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if not is_number(value):
         raise PydanticCustomError("recipe", "{shown} is not a number", {"shown": shown(value)})
     return value
 

@@ -54,10 +54,14 @@ class Paintings:
         key = given.strip().lower()
         if not re.fullmatch(f"[0-9a-f]{{{SHORTEST_KEY},64}}", key):
             raise InputError(f'"{reference}": write {word}: and {SHORTEST_KEY} or more of the 64 digits of a key')
-        found = [each for name in self.store.keys_from(key) if (each := self.store.get(name)) and _is_painting(each)]
+        records = [each for name in self.store.keys_from(key) if (each := self.store.get(name))]
+        found = [each for each in records if _is_painting(each)]
         if len(found) > 1:
             raise InputError(f'"{reference}" is how {len(found)} paintings begin: write more digits of the key')
         if not found:
+            if film := next((each for each in records if each.data.get("kind") == "film"), None):
+                frame = film.data["frames"][0][:SHORTEST_KEY]
+                raise InputError(f'"{reference}" is a film: name one of its frames, the first is {word}:{frame}')
             raise InputError(
                 f'there is no painting "{key}" in the cache: `deepartist paintings` lists those that are there'
             )

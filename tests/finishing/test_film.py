@@ -118,6 +118,17 @@ def test_a_video_shows_each_frame_for_its_time(name: Any, tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("name", ["mp4", "webm"])
+@pytest.mark.parametrize("count", [3, 5, 9, 17])
+def test_a_last_frame_that_is_held_is_held(name: Any, count: int, tmp_path: Path) -> None:
+    import av
+
+    path = tmp_path / f"film.{name}"
+    path.write_bytes(encode_film(gradients(count), name, [540, *[40] * (count - 2), 1040], 80, {}))
+    with av.open(str(path)) as container:
+        assert container.duration / 1e6 == pytest.approx(1.5 + 0.04 * count, abs=0.002)
+
+
+@pytest.mark.parametrize("name", ["mp4", "webm"])
 def test_odd_sides_grow_by_a_pixel(name: Any, tmp_path: Path) -> None:
     frames = gradients(3, 33, 47)
     found = decoded(encode_film(frames, name, 40, 100, {}), name, tmp_path)

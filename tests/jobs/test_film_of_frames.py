@@ -103,6 +103,30 @@ def test_a_survey_is_a_labelled_sheet(tmp_path: Path) -> None:
     assert record.outputs["gif"].height > 48  # with its label
 
 
+def test_a_sheet_is_there_without_loss_too(tmp_path: Path) -> None:
+    record = record_of(tmp_path, paint(SMALL + "style: sample:cells\nsurvey: {seed: [1, 2]}", tmp_path)[0])
+    frame = planned(SMALL + "style: sample:cells\nseed: 2")
+    with Image.open(io.BytesIO(record.content("png"))) as sheet:
+        pixels = np.asarray(sheet)
+    with Image.open(io.BytesIO(record_of(tmp_path, frame).content("png"))) as alone:
+        right = pixels[3:35, -35:-3]
+        assert np.array_equal(right, np.asarray(alone))
+    frozen = freeze(record, Store(tmp_path / "frozen"), 1600)
+    assert "png" not in frozen.outputs
+    assert "webp" in frozen.outputs
+
+
+def test_what_is_larger_than_webp_can_hold_is_made_smaller(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("deepartist.jobs.film.MAX_WEBP", 70)
+    task, events = paint(SMALL + "style: sample:cells\nsurvey: {seed: [1, 2, 3], columns: 3}", tmp_path)
+    assert events[-1] == {"event": "done"}
+    record = record_of(tmp_path, task)
+    assert record.outputs["webp"].width == 70
+    assert record.outputs["frame-000"].width == 32
+    wide = [np.zeros((10, 140, 3), np.uint8)]
+    assert [each.shape for each in Shots(wide, ["a"]).within(70).pictures] == [(5, 70, 3)]
+
+
 def test_what_was_stopped_goes_on(tmp_path: Path) -> None:
     task = planned(SWEEP % 3)
     calls = count()

@@ -149,7 +149,7 @@ def test_a_draft_of_a_film_is_a_film_of_drafts() -> None:
             "survey: {jitter.frames: [2, 3]}",
             '3:1: "jitter" cannot change from frame to frame: it says what the frames are',
         ),
-        ("survey: {stile: [1, 2]}", '3:18: unknown word "stile" (did you mean "style"?)'),
+        ("survey: {stile: [1, 2]}", '3:10: unknown word "stile" (did you mean "style"?)'),
         (
             "survey: {style.layers: [relu1_1, relu9_9]}",
             '3:34: texnet has no layer "relu9_9" (did you mean "relu4_2"?)',

@@ -112,6 +112,9 @@ def test_keys_that_cannot_be_meant(session: Session) -> None:
     message = 'there is no painting "3f9a61c3" in the cache: `deepartist paintings` lists those that are there'
     assert wrong(session, "style: painting:3f9a61c3") == message
     assert "there is no painting" in wrong(session, f"style: painting:{STAGE}")
+    session.store.put("f" * 64, {"gif": (b"GIF", ".gif", 24, 12)}, {"kind": "film", "frames": [KEY, OTHER]})
+    message = '"painting:ffffffff" is a film: name one of its frames, the first is painting:3f9a61c2'
+    assert wrong(session, "style: painting:ffffffff") == message
     for given in ("3f9a61c", "", "../../secret", "3f9a61c2*", "x" * 8, "0" * 65):
         message = f'"painting:{given}": write painting: and 8 or more of the 64 digits of a key'
         assert wrong(session, f'style: "painting:{given}"') == message

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal, Protocol
 
 from pydantic import Field, model_validator
 
 from deepartist.recipe.base import Model
+from deepartist.recipe.fields import wrong
 from deepartist.recipe.paths import Path
-from deepartist.recipe.words import Number, shown
+from deepartist.recipe.problems import Location
+from deepartist.recipe.words import Number, is_number, shown
 
 WORDS = ("survey", "sweep", "jitter", "progress", "rotate", "zoom")
 """Those that make a recipe one of a film."""
 MOST_FRAMES = 64
 """That are painted for one film."""
+_ADDED = ("one", "several")
+"""Steps of locations that stand for no word: the tags of a composition of views, and of several."""
 
 
 @dataclass(frozen=True)
@@ -26,20 +30,55 @@ class Variant:
 
     label: str
     data: dict[str, Any]
-    places: Mapping[Path, tuple[int | str, ...]]
+    places: Mapping[Path, Location]
     """Where in the author's own text each of its changed values stands."""
     between: tuple[int, int] | None = None
     nested: tuple[float, float] | None = None
     """As in `Frame`."""
 
-    def place(self, location: tuple[int | str, ...]) -> tuple[int | str, ...]:
-        """Where to point at for a mistake at `location` of this frame."""
-        words = tuple(each for each in location if isinstance(each, str))
-        for path, place in self.places.items():
-            own = tuple(each for each in path if not each.isdecimal())
-            if words[: len(own)] == own or own[: len(words)] == words:
-                return place
-        return location
+    def place(self, location: Location, written: Collection[str]) -> Location:
+        """Where to point at for a mistake at `location` of this frame, in a recipe in which these words are written."""
+        within = [path for path in self.places if concerns(path, location) == "within"]
+        above = [path for path in self.places if concerns(path, location) == "above"]
+        if location and location[0] not in written:  # all of it comes from the film
+            above += [path for path in self.places if path[0] == location[0]]
+        nearest = max(within, key=len) if within else next(iter(above), None)
+        return self.places[nearest] if nearest else location
+
+
+def concerns(path: Path, location: Location) -> Literal["within", "above", ""]:
+    """Whether a mistake at `location` is in what stands at `path`, or in something around that."""
+    rest = list(path)
+    for step in location:
+        if step in _ADDED:
+            continue
+        counted = bool(rest) and rest[0].isdecimal()
+        if isinstance(step, int):
+            if counted and step not in (int(rest[0]) - 1, -1):
+                return ""
+            rest = rest[counted:]
+            continue
+        rest = rest[counted:]  # the number of the only one
+        if not rest:
+            return "within"
+        if step != rest[0]:
+            return ""
+        rest = rest[1:]
+    return "above" if any(not each.isdecimal() for each in rest) else "within"
+
+
+class Known(Protocol):
+    """What is known of the words of a recipe."""
+
+    @property
+    def words(self) -> Collection[str]:
+        """Those that a recipe may begin with."""
+
+    def every(self, path: Path) -> Sequence[Any]:
+        """All possible values of a word. Raises ValueError where they are not known."""
+
+    def whole(self, path: Path) -> bool:
+        """Whether a word takes whole numbers only."""
 
 
 class Film(Model):
@@ -50,11 +89,14 @@ class Film(Model):
     """Of what is one painting: how it is shown, for those who do not see it."""
     seconds: Annotated[Number, Field(gt=0, le=600)] = 1.0
 
-    def variants(self, recipe: Mapping[str, Any], every: Callable[[Path], Sequence[Any]]) -> Iterator[Variant]:
+    def mistakes(self, known: Known) -> Iterator[tuple[Location, str]]:
+        """What is wrong with the words that change, before there are frames."""
+        return iter(())
+
+    def variants(self, recipe: Mapping[str, Any], known: Known) -> Iterator[Variant]:
         """The frames of a film of this recipe, in the order in which they are shown.
 
-        `every` lists all possible values of a word. Raises ValueError with a sentence for the author; its second
-        argument is the place.
+        Raises ValueError with a sentence for the author; its second argument is the place.
         """
         raise NotImplementedError
 
@@ -67,19 +109,27 @@ class Film(Model):
 class Counted(Film):
     """What is said by the number of its frames alone."""
 
+    instead: ClassVar[str] = ""
+    """What else may be said."""
+
     @model_validator(mode="before")
     @classmethod
     def _short(cls, value: Any) -> Any:
-        return {"frames": value} if isinstance(value, int) and not isinstance(value, bool) else value
+        if is_number(value):
+            return {"frames": value}
+        if not isinstance(value, Mapping | cls):
+            *most, last = cls.model_fields
+            words = ", ".join(most)
+            raise wrong(
+                f"{shown(value)} is not valid here: expected the number of frames, as in {cls.word}: 8, or "
+                f'"word: value", the word being {words} or {last}{cls.instead}'
+            )
+        return value
 
 
 def without_films(recipe: Mapping[str, Any]) -> dict[str, Any]:
     """The recipe of a painting alone, to be changed."""
     return deepcopy({word: value for word, value in recipe.items() if word not in WORDS})
-
-
-def is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def named(value: Any) -> str:

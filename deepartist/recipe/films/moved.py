@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
-from deepartist.recipe.films.base import Counted, Variant, without_films
-from deepartist.recipe.paths import Path
+from deepartist.recipe.films.base import Counted, Known, Variant, without_films
 from deepartist.recipe.words import Number, Whole
 
 
@@ -22,7 +21,7 @@ class Moved(Counted):
     seconds: Annotated[Number, Field(gt=0, le=60)] = 4.0
     """Until it looks as at the beginning."""
 
-    def variants(self, recipe: Mapping[str, Any], every: Callable[[Path], Sequence[Any]]) -> Iterator[Variant]:
+    def variants(self, recipe: Mapping[str, Any], known: Known) -> Iterator[Variant]:
         yield Variant("", without_films(recipe), {})
 
 
@@ -40,7 +39,9 @@ class Zoom(Moved):
     """One painting as an endless zoom."""
 
     word: ClassVar[str] = "zoom"
+    besides: ClassVar[tuple[str, ...]] = ("through",)
     said: ClassVar[str] = "as an endless zoom"
+    instead: ClassVar[str] = ", or pictures, as in zoom: {through: [a, b]}"
     wanted: ClassVar[str] = (
         "zoom goes into an endless picture: end the views with polar, or give the pictures: zoom: {through: [a, b]}"
     )
@@ -63,7 +64,7 @@ class Progress(Counted):
     hold: Annotated[Number, Field(ge=0, le=60)] = 1.0
     """So many seconds more the finished picture stays."""
 
-    def variants(self, recipe: Mapping[str, Any], every: Callable[[Path], Sequence[Any]]) -> Iterator[Variant]:
+    def variants(self, recipe: Mapping[str, Any], known: Known) -> Iterator[Variant]:
         yield Variant("", without_films(recipe), {})
 
     def moments(self, steps: Sequence[int]) -> list[list[int]]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, Field
 
 from deepartist.recipe.fields import Image, listed
-from deepartist.recipe.films.base import MOST_FRAMES, Film, Variant, named, without_films
+from deepartist.recipe.films.base import MOST_FRAMES, Film, Known, Variant, named, without_films
 from deepartist.recipe.paths import Path
+from deepartist.recipe.problems import Location
 from deepartist.recipe.words import Number, Whole
 
 DEPTH = 8.0
@@ -36,14 +37,14 @@ class Through(Film):
     seconds: Annotated[Number, Field(gt=0, le=120)] = 6.0
     """Until it looks as at the beginning."""
 
-    def variants(self, recipe: Mapping[str, Any], every: Callable[[Path], Sequence[Any]]) -> Iterator[Variant]:
+    def variants(self, recipe: Mapping[str, Any], known: Known) -> Iterator[Variant]:
         count, length = len(self.through), len(self.through) * self.frames
         if length > MOST_FRAMES:
             raise ValueError(f"a zoom of {length} paintings is too large: at most {MOST_FRAMES}")
         for index in range(length):
             which, step = divmod(index, self.frames)
             data: dict[str, Any] = {**without_films(recipe), "content": self.through[which]}
-            places: dict[Path, tuple[int | str, ...]] = {("content",): (self.word, "through", which)}
+            places: dict[Path, Location] = {("content",): (self.word, "through", which)}
             if step == 0:
                 yield Variant(named(self.through[which]), data, places)
                 continue

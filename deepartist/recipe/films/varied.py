@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import math
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import ConfigDict, Field, model_validator
@@ -14,23 +15,32 @@ from deepartist.recipe.films.base import (
     WORDS,
     Counted,
     Film,
+    Known,
     Variant,
-    is_number,
     named,
     without_films,
 )
+from deepartist.recipe.layers import canonical_layer
 from deepartist.recipe.paths import Path, put
-from deepartist.recipe.words import Number, Whole
+from deepartist.recipe.problems import Location, did_you_mean, quoted
+from deepartist.recipe.words import Number, Whole, is_number
 
 EACH = "each"
-WHOLE = frozenset({"seed", "size", "steps", "segments", "count", "from", "to", "octaves"})
-"""Words that take whole numbers only."""
+STYLES, STARTS = (("style",), ("style", "image")), (("start",), ("start", "image"))
+"""The words of a sweep whose texts blend."""
 
 
 class _Varied(Film):
     """Words of the recipe with several values each, beside the options."""
 
     model_config = ConfigDict(extra="allow")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _has_words(cls, value: Any) -> Any:
+        if not isinstance(value, Mapping | cls):
+            raise wrong(f"a {cls.word} needs a word and its values, for example {cls.example}")
+        return value
 
     @model_validator(mode="after")
     def _has_values(self) -> _Varied:
@@ -44,7 +54,35 @@ class _Varied(Film):
 
     @property
     def values(self) -> dict[Path, Any]:
-        return {tuple(path.split(".")): value for path, value in (self.model_extra or {}).items()}
+        """In the order in which they are written."""
+        paths = {path: tuple(map(canonical_layer, path.split("."))) for path in self.model_extra or {}}
+        return {paths[path]: value for path, value in (self.model_extra or {}).items()}
+
+    def where(self, path: Path) -> Location:
+        """The word, as the author wrote it."""
+        return self.word, ".".join(path)
+
+    def mistakes(self, known: Known) -> Iterator[tuple[Location, str]]:
+        for path, value in self.values.items():
+            if path[0] not in known.words:
+                yield self.where(path), f'unknown word "{path[0]}"{self._meant(path[0], known)}'
+            elif message := self._unusable(path, value):
+                yield self.where(path), message
+
+    def _meant(self, word: str, known: Known) -> str:
+        own = list(type(self).model_fields)
+        near = did_you_mean(word, [*own, *known.words])
+        return near if near.startswith(" (did") else f": beside words of the recipe a {self.word} takes {quoted(own)}"
+
+    def _unusable(self, path: Path, value: Any) -> str | None:
+        """What is wrong with the values of a word, if anything."""
+        raise NotImplementedError
+
+    def _put(self, data: dict[str, Any], path: Path, value: Any) -> None:
+        try:
+            put(data, path, value)
+        except ValueError as error:
+            raise ValueError(str(error), self.where(path)) from None
 
 
 class Survey(_Varied):
@@ -63,22 +101,25 @@ class Survey(_Varied):
     columns: Annotated[Whole, Field(ge=1, le=16)] | None = None
     """Of the sheet; without it about as many as rows, or one for each value of the last word."""
 
-    def variants(self, recipe: Mapping[str, Any], every: Callable[[Path], Sequence[Any]]) -> Iterator[Variant]:
-        values = {path: _list(path, value, every) for path, value in self.values.items()}
-        count = 1
-        for each in values.values():
-            count *= len(each)
+    def _unusable(self, path: Path, value: Any) -> str | None:
+        if value == EACH or isinstance(value, list):
+            return None
+        return f"a survey needs several values: write {'.'.join(path)}: [a, b, c]"
+
+    def variants(self, recipe: Mapping[str, Any], known: Known) -> Iterator[Variant]:
+        values = {path: known.every(path) if value == EACH else value for path, value in self.values.items()}
+        count = math.prod(len(each) for each in values.values())
         if count < 2:
             raise ValueError("a survey of one value is one painting: give at least two values")
         if count > MOST_FRAMES:
             raise ValueError(f"a survey of {count} paintings is too large: at most {MOST_FRAMES}")
-        for combination in itertools.product(*(list(enumerate(each)) for each in values.values())):
-            data, places, names = without_films(recipe), {}, []
-            for path, (index, value) in zip(values, combination, strict=True):
-                put(data, path, value)
-                places[path] = (self.word, ".".join(path), index)
-                name = named(value)
-                names.append(name if not is_number(value) else f"{path[-1]} {name}")
+        for combination in itertools.product(*(range(len(each)) for each in values.values())):
+            chosen = dict(zip(values, combination, strict=True))
+            data = without_films(recipe)
+            for path in sorted(chosen, key=len):  # a style, then its scale
+                self._put(data, path, values[path][chosen[path]])
+            places = {path: (*self.where(path), index) for path, index in chosen.items()}
+            names = (_labelled(path, values[path][index]) for path, index in chosen.items())
             yield Variant(", ".join(names), data, places)
 
     def columns_of(self) -> int | None:
@@ -111,21 +152,57 @@ class Sweep(_Varied):
     hold: Annotated[Number, Field(ge=0, le=60)] = 0.0
     """So many seconds each end stays."""
 
-    def variants(self, recipe: Mapping[str, Any], every: Callable[[Path], Sequence[Any]]) -> Iterator[Variant]:
-        for path, ends in self.values.items():
-            if not isinstance(ends, list) or not 2 <= len(ends) <= 16:
-                where = (self.word, ".".join(path))
-                raise ValueError(f"a sweep goes from one value to another: write {'.'.join(path)}: [a, b]", where)
+    def _unusable(self, path: Path, value: Any) -> str | None:
+        name = ".".join(path)
+        if not isinstance(value, list) or not 2 <= len(value) <= 16:
+            return f"a sweep goes from one value to another: write {name}: [a, b]"
+        texts = all(isinstance(each, str) for each in value)
+        if all(map(is_number, value)) or (texts and path in (*STYLES, *STARTS)):
+            return None
+        return f'"{name}" cannot be swept: a sweep goes between numbers or styles; a survey shows words'
+
+    def variants(self, recipe: Mapping[str, Any], known: Known) -> Iterator[Variant]:
         halves = self._halves()
+        whole = {path: known.whole(path) for path in self.values}
         for index in range(self.frames):
             at = index / (self.frames - 1)
             at = at * at * (3 - 2 * at) if self.easing == "smooth" else at
-            data, places, names = without_films(recipe), {}, []
-            for path, ends in self.values.items():
-                where = (self.word, ".".join(path))
-                names.append(_put_between(data, path, ends, at, where))
-                places[path] = where
-            yield Variant(", ".join(names), data, places, halves.get(index))
+            data, names = without_films(recipe), {}
+            # What blends are two styles that have all other words of the one, and so comes last.
+            for path in sorted(self.values, key=lambda path: (path in STYLES, len(path))):
+                names[path] = self._put_between(data, path, at, whole[path])
+            label = ", ".join(names[path] for path in self.values)
+            yield Variant(label, data, {path: self.where(path) for path in self.values}, halves.get(index))
+
+    def _put_between(self, data: dict[str, Any], path: Path, at: float, whole: bool) -> str:
+        """Set what lies at `at` (0 to 1) between the values of a word; returns its label."""
+        ends = self.values[path]
+        part = min(int(at * (len(ends) - 1)), len(ends) - 2)
+        share = at * (len(ends) - 1) - part
+        one, other = ends[part], ends[part + 1]
+        if not isinstance(one, str):
+            value = one + (other - one) * share if share < 1 else other
+            self._put(data, path, round(value) if whole else value)
+            return f"{path[-1]} {value:.0f}" if whole else f"{path[-1]} {value:.3g}"
+        mixed = [(text, each) for text, each in ((one, 1 - share), (other, share)) if each > 0]
+        if path in STYLES:
+            own = self._own(data, path)
+            weight = own.get("weight", 1)
+            shares = [(image, weight * each if is_number(weight) else weight) for image, each in mixed]
+            data["style"] = [{**own, "image": image, "weight": each} for image, each in shares]
+        else:
+            blend = " + ".join(f"{each!r} * ({text})" for text, each in mixed)
+            self._put(data, path, blend if len(mixed) > 1 else mixed[0][0])
+        return " + ".join(f"{named(text)} {each:.0%}" for text, each in mixed)
+
+    def _own(self, data: dict[str, Any], path: Path) -> dict[str, Any]:
+        """The words beside the image of the style that blends; none where it takes the place of several."""
+        style = data.get("style")
+        if path == ("style",) and isinstance(style, list) and len(style) != 1:
+            return {}
+        self._put(data, ("style", "image"), "")  # a short form is written out
+        style = data["style"]
+        return dict(style[0] if isinstance(style, list) else style)
 
     def _halves(self) -> dict[int, tuple[int, int]]:
         """The frames that begin between two others. Those that show a value as it was written do not, nor any where
@@ -146,7 +223,7 @@ class Jitter(Counted):
     seconds: Annotated[Number, Field(gt=0, le=60)] = 1.0
     """Of the whole film, which has no end."""
 
-    def variants(self, recipe: Mapping[str, Any], every: Callable[[Path], Sequence[Any]]) -> Iterator[Variant]:
+    def variants(self, recipe: Mapping[str, Any], known: Known) -> Iterator[Variant]:
         first = recipe.get("seed", 0)
         for index in range(self.frames):
             data = without_films(recipe)
@@ -164,37 +241,5 @@ def _halves(low: int, high: int) -> Iterator[tuple[int, tuple[int, int]]]:
         yield from _halves(middle, high)
 
 
-def _list(path: Path, value: Any, every: Callable[[Path], Sequence[Any]]) -> Sequence[Any]:
-    if value == EACH:
-        return every(path)
-    if not isinstance(value, list):
-        name = ".".join(path)
-        raise ValueError(f"a survey needs several values: write {name}: [a, b, c]", (Survey.word, name))
-    return value
-
-
-def _put_between(data: dict[str, Any], path: Path, ends: Sequence[Any], at: float, where: tuple[str, str]) -> str:
-    """Set what lies at `at` (0 to 1) between the values of a sweep; returns its label."""
-    part = min(int(at * (len(ends) - 1)), len(ends) - 2)
-    share = at * (len(ends) - 1) - part
-    one, other = ends[part], ends[part + 1]
-    if all(is_number(each) for each in ends):
-        value = one + (other - one) * share
-        whole = path[-1] in WHOLE
-        put(data, path, round(value) if whole else value)
-        return f"{path[-1]} {value:.0f}" if whole else f"{path[-1]} {value:.3g}"
-    if all(isinstance(each, str) for each in ends):
-        if path in (("style",), ("style", "image")):
-            styles = [(one, 1 - share), (other, share)]
-            base = data.get("style")
-            if isinstance(base, list) and len(base) == 1:
-                (base,) = base
-            own = base if isinstance(base, dict) else {}
-            weight = own.get("weight", 1)
-            data["style"] = [{**own, "image": image, "weight": weight * each} for image, each in styles if each > 0]
-            return " + ".join(f"{named(image)} {each:.0%}" for image, each in styles if each > 0)
-        if path in (("start",), ("start", "image")):
-            put(data, path, f"{1 - share!r} * ({one}) + {share!r} * ({other})" if share else one)
-            return f"{named(one)} {1 - share:.0%}"
-    name = ".".join(path)
-    raise ValueError(f'"{name}" cannot be swept: a sweep goes between numbers or styles; a survey shows words', where)
+def _labelled(path: Path, value: Any) -> str:
+    return f"{path[-1]} {named(value)}" if is_number(value) else named(value)
