@@ -24,6 +24,7 @@ def shown(record: Record) -> list[str]:
     """The roles of all files that a figure needs, the one that stands for the result first."""
     roles = [role for role in STILLS if role in record.outputs]
     if record.data.get("kind") == "film":
+        roles = roles[:1]  # a sheet without loss is for whoever asks for a file, and not for pages
         frames = sorted((role for role in record.outputs if role.startswith(FRAME)), key=_number)
         roles += frames + [role for role in FILES if role in record.outputs]
     return roles

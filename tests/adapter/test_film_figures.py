@@ -146,6 +146,12 @@ def test_a_survey_is_its_sheet(cinema: Cinema) -> None:
     assert len(cinema.outputs) == 6
 
 
+def test_the_sheet_without_loss_stays_in_the_cache(cinema: Cinema) -> None:
+    cinema.film("survey", ("webp", "png", "gif"))
+    assert len(cinema.outputs) == 2
+    assert not any(name.endswith(".png") for name in cinema.outputs)
+
+
 def test_beside_its_recipe_alone_no_frames_are_published(cinema: Cinema) -> None:
     html = cinema.film("survey", header="layout=source")
     assert elements(html, "img") == []

@@ -53,8 +53,8 @@ def put_film(
         sheet.paste(frame, (index % columns * width, index // columns * height))
     front = sheet if about["kind"] == "survey" else frames[0]
     files = {role: (content, f".{role}", *frames[0].size) for role, content in (videos or {}).items()}
-    if "webp" in roles:
-        files["webp"] = (_encoded(front, "WEBP"), ".webp", *front.size)
+    for role in {"webp", "png"} & set(roles):
+        files[role] = (_encoded(front, role.upper()), f".{role}", *front.size)
     if "gif" in roles:
         more = {"save_all": True, "append_images": frames[1:], "duration": 200, "loop": 0}
         files["gif"] = (_encoded(frames[0], "GIF", **more), ".gif", *frames[0].size)
