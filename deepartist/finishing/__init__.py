@@ -6,7 +6,7 @@ Importing this registers the steps; none of it imports torch.
 from __future__ import annotations
 
 from deepartist.finishing.base import Finish, Pictures, finished
-from deepartist.finishing.encode import as_png, encode, read_passport
+from deepartist.finishing.encode import as_png, encode, read_passport, within
 from deepartist.finishing.film import FILM_FORMATS, FilmFormat, encode_film
 from deepartist.finishing.frames import closes, held, ping_pong
 from deepartist.finishing.label import Label, labelled
@@ -40,4 +40,5 @@ __all__ = [
     "ping_pong",
     "read_passport",
     "turntable",
+    "within",
 ]

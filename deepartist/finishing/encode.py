@@ -40,6 +40,19 @@ def encode(pixels: NDArray[np.uint8], format: str, quality: int, passport: Mappi
     return stream.getvalue()
 
 
+def within(pixels: NDArray[np.uint8], longest: int) -> NDArray[np.uint8]:
+    """``(H, W, 3)`` of 8 bits, made smaller (Lanczos) where a side has more than so many pixels."""
+    import numpy as np
+    from PIL import Image
+
+    high, wide = pixels.shape[:2]
+    share = longest / max(high, wide)
+    if share >= 1:
+        return pixels
+    size = max(1, round(wide * share)), max(1, round(high * share))
+    return np.asarray(Image.fromarray(pixels).resize(size, Image.Resampling.LANCZOS))
+
+
 def as_png(path: Path) -> bytes:
     """A picture file as PNG, with the passport that it carries. Raises OSError for a file that is no picture."""
     import numpy as np

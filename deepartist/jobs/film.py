@@ -55,7 +55,9 @@ class Shots:
 
     def within(self, longest: int) -> Shots:
         """With no side longer than so many pixels: frames that are more than WebP can hold are made smaller."""
-        pictures, played = ([_within(each, longest) for each in shown] for shown in (self.pictures, self.played))
+        from deepartist.finishing import within
+
+        pictures, played = ([within(each, longest) for each in shown] for shown in (self.pictures, self.played))
         return Shots(pictures, self.labels, played)
 
 
@@ -106,26 +108,14 @@ def _file(content: bytes, suffix: str, picture: Picture) -> File:
     return content, suffix, picture.shape[1], picture.shape[0]
 
 
-def _within(picture: Picture, longest: int) -> Picture:
-    import numpy as np
-    from PIL import Image
-
-    high, wide = picture.shape[:2]
-    share = longest / max(high, wide)
-    if share >= 1:
-        return picture
-    size = max(1, int(wide * share)), max(1, int(high * share))
-    return np.asarray(Image.fromarray(picture).resize(size, Image.Resampling.LANCZOS))
-
-
 def _moving(shots: Shots, made: Film, output: Output, passport: Mapping[str, Any]) -> tuple[dict[str, File], str]:
     """The picture that stands for a film, and the film in each format; with a sentence where one cannot be written."""
-    from deepartist.finishing import FILM_FORMATS, MissingCodec, contact_sheet, encode, encode_film, labelled
+    from deepartist.finishing import FILM_FORMATS, MissingCodec, contact_sheet, encode, encode_film, labelled, within
 
     pictures, labels = shots.pictures, shots.labels
     front, moving = pictures[0], shots.played or pictures
     if isinstance(made, Survey):
-        front = _within(contact_sheet(pictures, labels, made.columns_of()), MAX_WEBP)
+        front = within(contact_sheet(pictures, labels, made.columns_of()), MAX_WEBP)
         moving = [labelled(picture, label, beside=labels) for picture, label in zip(pictures, labels, strict=True)]
     elif isinstance(made, Progress):
         front = pictures[-1]

@@ -80,17 +80,14 @@ def _smaller(record: Record, role: str, web_size: int) -> tuple[bytes, int, int]
     import numpy as np
     from PIL import Image
 
-    from deepartist.finishing import encode
+    from deepartist.finishing import encode, within
 
     source = "png" if "png" in record.outputs else role
     try:
         with Image.open(io.BytesIO(record.content(source))) as opened:
-            picture = opened.convert("RGB")
+            pixels = within(np.asarray(opened.convert("RGB")), web_size)
     except (OSError, SyntaxError, ValueError) as error:
         raise StoreError(f"{record.path(source)} cannot be decoded: {error}") from None
-    share = web_size / max(picture.size)
-    size = (max(1, round(picture.width * share)), max(1, round(picture.height * share)))
     recipe = record.data["recipe"]
     passport = {"recipe": recipe, "key": record.key, "quality": record.data["quality"], "made": "DeepArtist"}
-    pixels = np.asarray(picture.resize(size, Image.Resampling.LANCZOS))
-    return encode(pixels, role, recipe["output"]["quality"], passport), *size
+    return encode(pixels, role, recipe["output"]["quality"], passport), pixels.shape[1], pixels.shape[0]

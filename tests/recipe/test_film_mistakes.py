@@ -3,17 +3,9 @@
 from __future__ import annotations
 
 import pytest
-
-from deepartist.recipe import Inputs, RecipeError, read_recipe
+from film_recipes import TWO, mistakes
 
 BASE = "style: sample:marble\nsize: 48\n"
-TWO = "style: [{image: sample:marble, scale: 2, weight: 2}, sample:cells]\nsize: 48\n"
-
-
-def mistakes(text: str) -> list[str]:
-    with pytest.raises(RecipeError) as caught:
-        read_recipe(text, Inputs([]))
-    return str(caught.value).replace("recipe:", "").split("\n")
 
 
 @pytest.mark.parametrize(

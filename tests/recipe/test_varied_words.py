@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from film_recipes import TWO, mistakes
 
-from deepartist.recipe import Inputs, RecipeError, Resolved, read_recipe
+from deepartist.recipe import Inputs, Resolved, read_recipe
 
 BASE = "style: sample:marble\nsize: 48\nstages: {count: 1, steps: 3}\n"
-TWO = "style: [{image: sample:marble, scale: 2, weight: 2}, sample:cells]\nsize: 48\n"
 
 
 def frames(text: str) -> list[Resolved]:
@@ -23,12 +23,6 @@ def labels(text: str) -> list[str]:
 def styles(text: str) -> list[list[tuple[Any, ...]]]:
     """Image, scale and weight of every style of every frame."""
     return [[(each.image[0], each.scale[0], each.weight) for each in one.recipe.style or ()] for one in frames(text)]
-
-
-def mistakes(text: str) -> list[str]:
-    with pytest.raises(RecipeError) as caught:
-        read_recipe(text, Inputs([]))
-    return str(caught.value).replace("recipe:", "").split("\n")
 
 
 # -- which word is meant ---------------------------------------------------------------------------------------------
